@@ -1,0 +1,19 @@
+import { defineConfig } from 'rolldown';
+
+const external = ['electron', 'better-sqlite3'];
+
+export default defineConfig([
+  {
+    input: { cli: 'src-main/hosts/cli/cli.ts', worker: 'src-main/workers/worker.ts' },
+    platform: 'node',
+    external,
+    output: {
+      dir: 'out/main',
+      format: 'esm',
+      cleanDir: true,
+      entryFileNames: '[name].js',
+      chunkFileNames: '[name]-[hash].js',
+      sourcemap: true,
+    },
+  },
+]);
