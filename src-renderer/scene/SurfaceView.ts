@@ -60,6 +60,7 @@ export class SurfaceView {
   readonly #light = new DirectionalLight(0xffffff, 2.2);
   readonly #clip = new Plane(new Vector3(0, 0, 1), 0);
   readonly #resize: ResizeObserver;
+  readonly #alive = new AbortController();
   #panes: { scene: Scene; mesh: Mesh<BufferGeometry, MeshStandardMaterial> | null }[] = [];
   #style: SurfaceStyle = { opacity: 1, colourByDepth: false, clipMm: null };
   #centre = new Vector3();
@@ -71,7 +72,7 @@ export class SurfaceView {
     this.#renderer.setClearColor(0x000000, 1);
     this.#renderer.setScissorTest(true);
     this.#renderer.localClippingEnabled = true;
-    canvas.addEventListener('webglcontextlost', onLost);
+    canvas.addEventListener('webglcontextlost', onLost, { signal: this.#alive.signal });
     this.#camera.up.set(0, 0, 1);
     this.#controls = new OrbitControls(this.#camera, canvas);
     this.#controls.enablePan = true;
@@ -152,6 +153,7 @@ export class SurfaceView {
   }
 
   dispose(): void {
+    this.#alive.abort();
     this.#resize.disconnect();
     this.#controls.dispose();
     this.#clear();
