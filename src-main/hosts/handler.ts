@@ -1,0 +1,177 @@
+import { readFile, realpath } from 'node:fs/promises';
+import { extname, isAbsolute, join, relative, sep } from 'node:path';
+import type { ApiAnswer } from '../../src-shared/api/answer.ts';
+
+/** What both hosts serve: the calls of the contract, events, bytes by name, and the pages of the interface. */
+export interface Served {
+  /** Answers one call; unknown names are answered with `unknown-call`, never thrown. */
+  readonly dispatch: (name: string, input: unknown) => Promise<ApiAnswer>;
+  /** Events as JSON values, until the signal ends them. */
+  readonly events: (signal: AbortSignal) => AsyncIterable<unknown>;
+  /** Bytes for the screens (views, volumes, surfaces) by their name below /bytes/, or null. */
+  readonly bytes: (name: string, signal: AbortSignal) => Promise<ServedBytes | null>;
+  /** Folder of the built interface. */
+  readonly pages: string;
+}
+
+export interface ServedBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly type: string;
+  /** Extra facts the reader needs, as JSON in a header (shape, affine). */
+  readonly facts?: unknown;
+}
+
+export const maxBodyBytes = 4 * 2 ** 20;
+
+const policy = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data: blob:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "worker-src 'self' blob:",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const safety: Record<string, string> = {
+  'Content-Security-Policy': policy,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), usb=(), serial=()',
+};
+
+const types: Partial<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+};
+
+/**
+ * One handler for every host: POST /api/<call> with a JSON body, GET /events (JSON lines), GET /bytes/<name>, and the
+ * pages. Who may ask is the host's matter; what a path may reach is decided here.
+ */
+export function createHandler(served: Served): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith('/api/')) return answerCall(served, request, pathname.slice('/api/'.length));
+    if (request.method !== 'GET') return refuse(405, 'method-not-allowed', 'Only calls are posted.');
+    if (pathname === '/events') return streamEvents(served, request);
+    if (pathname.startsWith('/bytes/')) return sendBytes(served, request, pathname.slice('/bytes/'.length));
+    return sendPage(served.pages, pathname);
+  };
+}
+
+async function answerCall(served: Served, request: Request, name: string): Promise<Response> {
+  if (request.method !== 'POST') return refuse(405, 'method-not-allowed', 'Calls are posted.');
+  if (!/^application\/json\b/.test(request.headers.get('Content-Type') ?? '')) {
+    return refuse(415, 'not-json', 'A call is sent as JSON.');
+  }
+  const body = await readBody(request);
+  if (body === null)
+    return refuse(413, 'body-too-large', 'This request is larger than any call of the product.');
+  let input: unknown;
+  try {
+    input = body === '' ? {} : JSON.parse(body);
+  } catch {
+    return refuse(400, 'malformed-json', 'This request is not readable JSON.');
+  }
+  const answer = await served.dispatch(name, input);
+  return json(statusOf(answer), answer);
+}
+
+function statusOf(answer: ApiAnswer): number {
+  if (answer.ok) return 200;
+  return { 'unknown-call': 404, 'bad-input': 400, 'not-allowed': 403 }[answer.error.code] ?? 409;
+}
+
+async function readBody(request: Request): Promise<string | null> {
+  if (Number(request.headers.get('Content-Length') ?? 0) > maxBodyBytes) return null;
+  const parts: Uint8Array[] = [];
+  let length = 0;
+  for await (const part of request.body ?? []) {
+    length += (part as Uint8Array).length;
+    if (length > maxBodyBytes) return null;
+    parts.push(part);
+  }
+  return Buffer.concat(parts).toString('utf8');
+}
+
+function streamEvents(served: Served, request: Request): Response {
+  const stop = new AbortController();
+  request.signal.addEventListener('abort', () => stop.abort(), { once: true });
+  const encoder = new TextEncoder();
+  const lines = served.events(stop.signal)[Symbol.asyncIterator]();
+  const body = new ReadableStream<Uint8Array>({
+    start: (controller) => controller.enqueue(encoder.encode('\n')),
+    pull: async (controller) => {
+      const next = await lines.next().catch(() => ({ done: true as const, value: undefined }));
+      if (next.done === true) controller.close();
+      else controller.enqueue(encoder.encode(`${JSON.stringify(next.value)}\n`));
+    },
+    cancel: () => stop.abort(),
+  });
+  return new Response(body, {
+    headers: { ...safety, 'Content-Type': 'application/x-ndjson', 'Cache-Control': 'no-store' },
+  });
+}
+
+async function sendBytes(served: Served, request: Request, path: string): Promise<Response> {
+  const name = decode(path);
+  const found = name === null ? null : await served.bytes(name, request.signal);
+  if (found === null) return refuse(404, 'not-found', 'There is nothing of this name.');
+  const facts =
+    found.facts === undefined ? {} : { 'X-Facts': encodeURIComponent(JSON.stringify(found.facts)) };
+  return new Response(found.bytes, {
+    headers: { ...safety, ...facts, 'Content-Type': found.type, 'Cache-Control': 'no-store' },
+  });
+}
+
+async function sendPage(pages: string, pathname: string): Promise<Response> {
+  const name = decode(pathname.slice(1));
+  const path = name === null ? null : await insideOf(pages, name === '' ? 'index.html' : name);
+  const bytes = path === null ? null : await readFile(path).catch(() => null);
+  if (path === null || bytes === null) return refuse(404, 'not-found', 'There is no such page.');
+  return new Response(bytes, {
+    headers: {
+      ...safety,
+      'Content-Type': types[extname(path)] ?? 'application/octet-stream',
+      'Cache-Control': 'no-cache',
+    },
+  });
+}
+
+function decode(path: string): string | null {
+  try {
+    const name = decodeURIComponent(path);
+    return name.includes('\0') ? null : name;
+  } catch {
+    return null;
+  }
+}
+
+/** The real path of `name` below `folder`, or null where it leads out of it, by dots or by a symbolic link. */
+export async function insideOf(folder: string, name: string): Promise<string | null> {
+  try {
+    const root = await realpath(folder);
+    const path = await realpath(join(root, name));
+    const way = relative(root, path);
+    return way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? null : path;
+  } catch {
+    return null;
+  }
+}
+
+const json = (status: number, value: unknown): Response =>
+  Response.json(value, { status, headers: { ...safety, 'Cache-Control': 'no-store' } });
+
+export const refuse = (status: number, code: string, message: string): Response =>
+  json(status, { ok: false, error: { code, message, facts: {} } });
