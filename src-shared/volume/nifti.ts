@@ -49,7 +49,7 @@ export const headerProbeBytes = 544;
  * `nifti-header`, `nifti-dims`, `nifti-dtype`, `nifti-affine`, `nifti-truncated` or `nifti-image-missing`.
  */
 export function parseNiftiImage(bytes: Uint8Array | ArrayBuffer, voxelFile?: Uint8Array): NiftiImage {
-  const file = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
+  const file = plain(bytes);
   const header = parseNiftiHeader(file);
   if (header.pair && voxelFile === undefined) {
     throw new AppError(
@@ -57,7 +57,7 @@ export function parseNiftiImage(bytes: Uint8Array | ArrayBuffer, voxelFile?: Uin
       'This header (.hdr) has no voxels: its .img file is missing beside it.',
     );
   }
-  const source = header.pair && voxelFile !== undefined ? voxelFile : file;
+  const source = header.pair && voxelFile !== undefined ? plain(voxelFile) : file;
   const end = header.voxelOffset + header.voxelBytes;
   if (source.byteLength < end) {
     throw new AppError(
@@ -95,8 +95,9 @@ function volumeOf(header: NiftiHeader, stored: Uint8Array, index?: number): Volu
   return { ...header.grid, values: trueValues(stored.subarray(start, start + bytes), header) };
 }
 
-/** Reads the header alone; `bytes` may end after it. Errors as `parseNiftiImage` but for `nifti-truncated`. */
-export function parseNiftiHeader(bytes: Uint8Array): NiftiHeader {
+/** Reads the header alone; `beginning` may end after it. Errors as `parseNiftiImage` but for `nifti-truncated`. */
+export function parseNiftiHeader(beginning: Uint8Array): NiftiHeader {
+  const bytes = plain(beginning);
   const version = versionOf(bytes);
   const size = standardSize[version];
   // The library reads the fields. It is given the fixed part only, because it fails on extensions of size 0.
@@ -148,6 +149,12 @@ export function parseNiftiHeader(bytes: Uint8Array): NiftiHeader {
     voxelBytes: voxelCount(shape) * volumeCount * dtypeFacts[dtype].bytes,
     warnings,
   };
+}
+
+/** Never Node's Buffer, whose `slice` is no copy. */
+function plain(bytes: Uint8Array | ArrayBuffer): Uint8Array {
+  if (bytes instanceof ArrayBuffer) return new Uint8Array(bytes);
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 function versionOf(bytes: Uint8Array): 1 | 2 {
