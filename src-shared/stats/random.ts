@@ -1,15 +1,15 @@
 /** A seeded stream of pseudo-random numbers: the same seed gives the same numbers on every machine. */
 export interface SeededRandom {
   /** Uniform in [0, 1), 32 bits of resolution. */
-  next(): number;
+  readonly next: () => number;
   /** Uniform unsigned 32-bit integer. */
-  nextUint32(): number;
+  readonly nextUint32: () => number;
   /** Uniform in [low, high). */
-  uniform(low: number, high: number): number;
+  readonly uniform: (low: number, high: number) => number;
   /** Uniform integer from 0 to n - 1; throws RangeError unless n is an integer from 1 to 2^32. */
-  integer(n: number): number;
+  readonly integer: (n: number) => number;
   /** Normal deviate with mean 0 and standard deviation 1. */
-  normal(): number;
+  readonly normal: () => number;
 }
 
 /** One step of the SplitMix32 finaliser: turns any 32-bit integer into a well-mixed one. */
@@ -80,9 +80,9 @@ export function seededRandom(seed: number | string, stream = ''): SeededRandom {
         spare = null;
         return value;
       }
-      let u = 0;
-      let v = 0;
-      let s = 0;
+      let u: number;
+      let v: number;
+      let s: number;
       do {
         u = 2 * next() - 1;
         v = 2 * next() - 1;
