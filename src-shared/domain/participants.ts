@@ -1,0 +1,24 @@
+/** A table of people (BIDS participants.tsv), by label without `sub-`; each row by column name, `n/a` as null. */
+export type Participants = ReadonlyMap<string, Readonly<Record<string, string | null>>>;
+
+/** Reads a participants table. null where it has no column `participant_id`. Later rows of one person do not replace the first. */
+export function parseParticipants(text: string): Participants | null {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '')
+    .map((line) => line.split('\t').map((cell) => cell.trim()));
+  if (lines.length === 0) return null;
+  const [head, ...rows] = lines;
+  const key = head.indexOf('participant_id');
+  if (key < 0) return null;
+  const people = new Map<string, Record<string, string | null>>();
+  for (const cells of rows) {
+    const label = (cells.at(key) ?? '').replace(/^sub-/, '');
+    if (label === '' || people.has(label)) continue;
+    const value = (cell: string | undefined): string | null =>
+      cell === undefined || cell === '' || cell === 'n/a' ? null : cell;
+    people.set(label, Object.fromEntries(head.map((name, column) => [name, value(cells.at(column))])));
+  }
+  return people;
+}
