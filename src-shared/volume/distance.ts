@@ -33,17 +33,18 @@ export function signedDistance(
   return outside;
 }
 
-/** Squared mm, saturated at `saturateMm` squared. */
-export function squaredDistance({ shape, affine, bits }: Mask, saturateMm: number): Float32Array {
+/** Squared mm, saturated at `saturateMm` squared; with `within` computed there only, from the voxels there only. */
+export function squaredDistance(
+  { shape, affine, bits }: Mask,
+  saturateMm: number,
+  within?: Box,
+): Float32Array {
   const [nx, ny] = shape;
   const limit = saturateMm * saturateMm;
   const out = new Float32Array(bits.length).fill(limit);
   const spacing = spacingOf(affine);
-  const box = reachedBox(
-    bits,
-    shape,
-    spacing.map((mm) => saturateMm / mm),
-  );
+  const reach = spacing.map((mm) => saturateMm / mm);
+  const box = within ?? boxAround(bits, shape, reach);
   if (box === null) return out;
   const [x0, x1, y0, y1, z0, z1] = box;
   alongX(bits, out, { shape, box, mm: spacing[0], limit });
@@ -62,10 +63,10 @@ export function squaredDistance({ shape, affine, bits }: Mask, saturateMm: numbe
   return out;
 }
 
-type Box = readonly [x0: number, x1: number, y0: number, y1: number, z0: number, z1: number];
+export type Box = readonly [x0: number, x1: number, y0: number, y1: number, z0: number, z1: number];
 
-/** The part of the grid within reach of a set voxel, ends exclusive; null where none is set. */
-function reachedBox(bits: Uint8Array, [nx, ny, nz]: Shape, reach: readonly number[]): Box | null {
+/** The part of the grid within `reach` voxels of the set ones along each axis, ends exclusive; null where none is set. */
+export function boxAround(bits: Uint8Array, [nx, ny, nz]: Shape, reach: readonly number[]): Box | null {
   let [x0, x1, y0, y1, z0, z1] = [nx, -1, ny, -1, nz, -1];
   for (let z = 0, row = 0; z < nz; z++) {
     for (let y = 0; y < ny; y++, row += nx) {

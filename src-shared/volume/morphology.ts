@@ -1,5 +1,5 @@
 import { affineOf, spacingOf } from './affine.ts';
-import { squaredDistance } from './distance.ts';
+import { boxAround, squaredDistance } from './distance.ts';
 import type { Mask, Shape } from './volume.ts';
 
 interface Radius {
@@ -24,10 +24,14 @@ export function dilate(mask: Mask, { radiusMm }: Radius): Mask {
  * outside: a head cut by the field of view is not eaten from the cut.
  */
 export function erode(mask: Mask, { radiusMm }: Radius): Mask {
-  const squared = squaredDistance({ ...mask, bits: mask.bits.map((bit) => 1 - bit) }, reachOf(radiusMm));
+  const bits = new Uint8Array(mask.bits.length);
+  // One voxel around the mask is enough: whatever lies further out, that layer is nearer.
+  const box = boxAround(mask.bits, mask.shape, [1, 1, 1]);
+  if (box === null) return { ...mask, bits };
+  const outside = { ...mask, bits: mask.bits.map((bit) => 1 - bit) };
+  const squared = squaredDistance(outside, reachOf(radiusMm), box);
   const limit = within(radiusMm);
-  const bits = new Uint8Array(squared.length);
-  for (let n = 0; n < bits.length; n++) bits[n] = squared[n] > limit ? 1 : 0;
+  for (let n = 0; n < bits.length; n++) bits[n] = mask.bits[n] === 1 && squared[n] > limit ? 1 : 0;
   return { ...mask, bits };
 }
 

@@ -17,7 +17,9 @@ interface Facts {
 }
 
 const referee = join(import.meta.dirname, '..', '..', 'fixtures', 'nibabelReferee.py');
-const python = [process.env.DEFACEQA_PYTHON, 'python3'].find(
+// The tools' own Python has nibabel, because quickshear needs it.
+const tools = process.env.DEFACEQA_TOOLS_BIN;
+const python = [tools === undefined ? undefined : join(tools, 'python'), 'python3'].find(
   (file) => file !== undefined && spawnSync(file, ['-c', 'import nibabel']).status === 0,
 );
 const ask = (...args: string[]): Facts[] =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { close, dilate, erode, open } from '../../../src-shared/volume/morphology.ts';
 import { countInside } from '../../../src-shared/volume/volume.ts';
-import { maskOf, straight } from './makers.ts';
+import { at, maskOf, randomNumbers, straight } from './makers.ts';
 
 const ball = (radiusMm: number, mm: [number, number, number]) =>
   maskOf(
@@ -54,5 +54,27 @@ describe('growing and shrinking masks in mm', () => {
     const inSlit = maskOf(slit.shape, (x) => x === 15).bits;
     expect(added.every((bit, n) => bit <= inSlit[n])).toBe(true);
     expect(countInside(added)).toBeGreaterThan(90);
+  });
+});
+
+describe('shrinking a mask of any shape', () => {
+  it('keeps exactly the voxels further than the radius from every voxel outside', () => {
+    const random = randomNumbers(21);
+    const mm: [number, number, number] = [1, 0.8, 1.7];
+    const mask = maskOf(
+      [14, 15, 12],
+      (x, y, z) => x > 1 && y > 3 && z > 2 && random() < 0.97,
+      straight(...mm),
+    );
+    const outside: [number, number, number][] = [];
+    maskOf(mask.shape, (x, y, z) => {
+      if (mask.bits[at(mask, x, y, z)] === 0) outside.push([x, y, z]);
+      return false;
+    });
+    const truth = maskOf(mask.shape, (x, y, z) =>
+      outside.every(([a, b, c]) => Math.hypot((x - a) * mm[0], (y - b) * mm[1], (z - c) * mm[2]) > 1.75),
+    );
+    expect(countInside(truth.bits)).toBeGreaterThan(20);
+    expect(erode(mask, { radiusMm: 1.75 }).bits).toEqual(truth.bits);
   });
 });
