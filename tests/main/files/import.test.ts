@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inspectFile, type Inspected } from '../../../src-main/files/inspectFile.ts';
 import { listCandidates, type Candidate, type Skipped } from '../../../src-main/files/listCandidates.ts';
+import { readParticipants } from '../../../src-main/files/readParticipants.ts';
 import { readError } from '../../../src-main/files/readBytes.ts';
 import { duplicateOf } from '../../../src-shared/domain/duplicates.ts';
 import { niftiBytes, voxelBytes, type Made } from '../../shared/volume/niftiBytes.ts';
@@ -186,6 +187,15 @@ describe('the state of a file', () => {
       modality: 'T2w',
       modalityFrom: 'sidecar',
     });
+  });
+});
+
+describe('the table of people', () => {
+  it('is found in the folder, and its absence is no error', async () => {
+    const folder = await emptyFolder();
+    expect(await readParticipants(folder)).toBeNull();
+    await put(folder, 'participants.tsv', 'participant_id\tage\nsub-01\t34\n');
+    expect((await readParticipants(folder))?.get('01')).toMatchObject({ age: '34' });
   });
 });
 
