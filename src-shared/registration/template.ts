@@ -24,4 +24,6 @@ export interface Template extends Grid {
   /** Probability of brain, 0 to 1 (cerebrum, cerebellum, stem and outer fluid). */
   readonly brain: Volume;
   readonly labels: LabelVolume;
+  /** 1 where the head is known, 0 where nothing can be said about it; all known where it is left out. */
+  readonly known?: Volume;
 }
