@@ -1,7 +1,7 @@
 import { fillHoles, largestComponent } from '../volume/components.ts';
 import { blockMeanTo } from '../volume/downsample.ts';
 import { extremes, otsuLevel } from '../volume/otsu.ts';
-import { countInside, type Volume } from '../volume/volume.ts';
+import { countInside, type Shape, type Volume } from '../volume/volume.ts';
 
 /** The share of the intensity range above which a voxel counts as head, in the paper's definition. */
 export const headThreshold = 0.03;
@@ -21,6 +21,8 @@ export interface HeadLevel {
 const largestGrowth = 1.3;
 /** A head that fills more of the grid than this is noise: air is missing. */
 const largestShareOfGrid = 0.85;
+/** Faces over voxels to the power 2/3: about 6 for a cube, 7 to 20 for heads, over 100 for noise that hangs together. */
+const roughest = 30;
 /** A level raised by a few very bright voxels gives a far smaller head than the automatic one. */
 const leastShare = 0.75;
 
@@ -37,24 +39,47 @@ export function headLevel(volume: Volume): HeadLevel | null {
   if (bright === null) return null;
   const dim = otsuLevel(coarse.values, { range: [darkest, bright] }) ?? bright;
   const fixed = darkest + headThreshold * (brightest - darkest);
-  const voxels = (level: number): number => headVoxels(coarse, level);
-
-  const whole = coarse.values.length;
-  const dimVoxels = voxels(dim);
-  const fixedVoxels = voxels(fixed);
-  const leaves = (count: number): boolean => count < largestShareOfGrid * whole;
-  const agree = fixedVoxels <= largestGrowth * dimVoxels && fixedVoxels >= leastShare * dimVoxels;
-  if (leaves(fixedVoxels) && agree) return { level: fixed, darkest, closed: true, source: 'fixed' };
-  for (const level of [dim, (dim + bright) / 2, bright]) {
-    const count = voxels(level);
-    if (count > 0 && leaves(count)) return { level, darkest, closed: true, source: 'automatic' };
+  const dimHead = coarseHead(coarse, dim);
+  const fixedHead = coarseHead(coarse, fixed);
+  const agree =
+    fixedHead.voxels <= largestGrowth * dimHead.voxels && fixedHead.voxels >= leastShare * dimHead.voxels;
+  // Where the automatic level itself lies in the noise, agreeing with it proves nothing.
+  if (fixedHead.closed && agree) return { level: fixed, darkest, closed: true, source: 'fixed' };
+  if (dimHead.closed) return { level: dim, darkest, closed: true, source: 'automatic' };
+  for (const level of [(3 * dim + bright) / 4, (dim + bright) / 2, bright]) {
+    if (coarseHead(coarse, level).closed) return { level, darkest, closed: true, source: 'automatic' };
   }
   return { level: bright, darkest, closed: false, source: 'automatic' };
 }
 
-function headVoxels(coarse: Volume, level: number): number {
-  const bits = new Uint8Array(coarse.values.length);
-  for (let n = 0; n < bits.length; n++) bits[n] = coarse.values[n] > level ? 1 : 0;
+interface CoarseHead {
+  readonly voxels: number;
+  /** One compact piece with air around it. */
+  readonly closed: boolean;
+}
+
+function coarseHead(coarse: Volume, level: number): CoarseHead {
+  const above = new Uint8Array(coarse.values.length);
+  for (let n = 0; n < above.length; n++) above[n] = coarse.values[n] > level ? 1 : 0;
   const { shape, affine } = coarse;
-  return countInside(fillHoles(largestComponent({ shape, affine, bits })).bits);
+  const { bits } = fillHoles(largestComponent({ shape, affine, bits: above }));
+  const voxels = countInside(bits);
+  const roughness = facesOf(bits, shape) / Math.cbrt(voxels * voxels);
+  const closed = voxels > 0 && voxels < largestShareOfGrid * bits.length && roughness < roughest;
+  return { voxels, closed };
+}
+
+/** Faces between a voxel inside and one outside. */
+function facesOf(bits: Uint8Array, [nx, ny, nz]: Shape): number {
+  let faces = 0;
+  for (let k = 0, n = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      for (let i = 0; i < nx; i++, n++) {
+        if (i + 1 < nx) faces += bits[n] ^ bits[n + 1];
+        if (j + 1 < ny) faces += bits[n] ^ bits[n + nx];
+        if (k + 1 < nz) faces += bits[n] ^ bits[n + nx * ny];
+      }
+    }
+  }
+  return faces;
 }
