@@ -94,8 +94,8 @@ function reliefAt(p: PhantomPerson, mask: (z: number) => number): (x: number, z:
     d -= p.orbitDepthMm * bell(ex - 0.5, 14, ez + 0.5, 10.5);
     d -= 4.6 * bell(a - 14.5, 5, z - p.eyeZ - 1, 9);
     d -= 1.8 * bell(a - 23, 12, ez + 15, 5);
-    const ball = 1 - (ex * ex) / 240 - ((ez + 0.5) * (ez + 0.5)) / 175;
-    if (ball > 0) d += p.lidFullnessMm * ball * (1.35 - 0.35 * ball);
+    const ball = 1 - (ex * ex) / 300 - ((ez + 0.5) * (ez + 0.5)) / 215;
+    if (ball > 0) d += p.lidFullnessMm * ball * ball * (3 - 2 * ball);
     const half = p.eyeFissureMm / 2;
     const across = 1 - smoothstep(0.75, 1.1, Math.abs(ex) / half);
     const u = ex / half;
@@ -126,10 +126,7 @@ function reliefAt(p: PhantomPerson, mask: (z: number) => number): (x: number, z:
     const wing = 1 - wx * wx - wz * wz;
     const crease = Math.sqrt(wx * wx + wz * wz) - 1.12;
     if (a > alaX - 1) d -= 0.8 * soft(crease * crease * 22) * smoothstep(alaX - 1, alaX + 3, a);
-    if (wing > 0) {
-      const wingHeight = 0.44 * tipHeight * wing * (2 - wing);
-      d = smoothMax(d, wingHeight, 5) - 1.25 * (1 - smoothstep(0, 0.35, wing));
-    }
+    if (wing > -0.6) d = smoothMax(d, 0.44 * tipHeight * wing * (2 - wing), 4);
 
     // The dental arch rounds the mouth forward; philtrum, lips and the line between them.
     d += 2.6 * bell(x, 21, z - stomion.z, 17);
@@ -156,7 +153,7 @@ function reliefAt(p: PhantomPerson, mask: (z: number) => number): (x: number, z:
       }
     }
     d -= 2.2 * soft(dz * dz * 0.45) * (1 - smoothstep(0.85, 1.12, q));
-    d -= 1.8 * bell(a - corner - 1.5, 3.2, dz, 4.5);
+    d -= 1.3 * bell(a - corner - 1.5, 3.4, dz, 4.5);
 
     // Fold from the wing of the nose past the corner of the mouth.
     const ax = p.noseWidthMm / 2 + 2;
@@ -164,7 +161,7 @@ function reliefAt(p: PhantomPerson, mask: (z: number) => number): (x: number, z:
     const foldX = ax + along * along * 0.55 * (corner + 10 - ax) + along * 0.45 * (corner + 10 - ax);
     const fold = a - foldX;
     const foldEnds = smoothstep(base.z + 14, base.z + 6, z) * smoothstep(stomion.z - 14, stomion.z - 2, z);
-    d += p.nasolabialMm * foldEnds * (0.9 * bell(fold - 5, 5, 0, 1) - 0.8 * bell(fold + 0.5, 2.4, 0, 1));
+    d += p.nasolabialMm * foldEnds * (0.7 * bell(fold - 5, 5, 0, 1) - 0.55 * bell(fold + 0.5, 2.6, 0, 1));
 
     // Chin.
     d -= p.mentolabialMm * bell(x, 17, z - sublabialeZ, 4.2);

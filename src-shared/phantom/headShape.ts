@@ -35,12 +35,29 @@ function tabulate(curve: (z: number) => number): Float64Array {
   return table;
 }
 
+/** Three box filters of ±5 mm, so that no knot of a profile shows as a band across the cheek. */
+function softened(table: Float64Array): Float64Array {
+  let from = table;
+  for (let pass = 0; pass < 3; pass++) {
+    const to = Float64Array.from(from);
+    for (let i = 5; i + 5 < from.length; i++) {
+      let sum = 0;
+      for (let j = i - 5; j <= i + 5; j++) sum += from[j];
+      to[i] = sum / 11;
+    }
+    from = to;
+  }
+  return from;
+}
+
+const softenedTable = (curve: (z: number) => number): Float64Array => softened(tabulate(curve));
+
 /** Signed distances of a person's head: a loft for the face carrying a relief, a braincase, a neck and two ears. */
 export function headShapeOf(p: PhantomPerson): HeadShape {
   const { nasion, subnasale, stomion, pogonion, mentonZ } = p;
   const maskCurve = profile([
-    [mentonZ - 3, pogonion.y - 34],
-    [mentonZ, pogonion.y - 17],
+    [mentonZ - 5, pogonion.y - 24],
+    [mentonZ, pogonion.y - 15],
     [mentonZ + 3, pogonion.y - 9],
     [pogonion.z - 3, pogonion.y - 3.4],
     [pogonion.z + 6, pogonion.y - 1],
@@ -49,17 +66,17 @@ export function headShapeOf(p: PhantomPerson): HeadShape {
     [nasion.z - 24, (subnasale.y + nasion.y) / 2 - 1],
     [nasion.z, nasion.y],
     [nasion.z + 16, nasion.y + 1],
-    [nasion.z + 45, nasion.y - 4 - p.foreheadSlopeMm],
+    [nasion.z + 45, nasion.y - 8 - p.foreheadSlopeMm],
     [nasion.z + 72, nasion.y - 42 - 2 * p.foreheadSlopeMm],
   ]);
   const relief = faceReliefOf(p, maskCurve);
   const cheek = p.faceWidthMm / 2;
   const jaw = p.jawWidthMm / 2;
   const front = tabulate(maskCurve);
-  const half = tabulate(
+  const half = softenedTable(
     profile([
-      [mentonZ - 6, 12],
-      [mentonZ, p.chinWidthMm * 1.02],
+      [mentonZ - 6, p.chinWidthMm * 0.9],
+      [mentonZ, p.chinWidthMm * 1.1],
       [mentonZ + 9, p.chinWidthMm + 10],
       [(mentonZ + p.jawZ) / 2 + 4, jaw * 0.82],
       [p.jawZ, jaw],
@@ -72,7 +89,7 @@ export function headShapeOf(p: PhantomPerson): HeadShape {
       [nasion.z + 72, cheek - 34],
     ]),
   );
-  const back = tabulate(
+  const back = softenedTable(
     profile([
       [mentonZ - 6, pogonion.y - 50],
       [mentonZ, pogonion.y - 60],
@@ -83,7 +100,7 @@ export function headShapeOf(p: PhantomPerson): HeadShape {
       [40, -50],
     ]),
   );
-  const middle = tabulate(
+  const middle = softenedTable(
     profile([
       [mentonZ, pogonion.y - 42],
       [mentonZ + 12, pogonion.y - 54],
@@ -93,7 +110,7 @@ export function headShapeOf(p: PhantomPerson): HeadShape {
       [40, 12],
     ]),
   );
-  const flat = tabulate(
+  const flat = softenedTable(
     profile([
       [mentonZ, 0.2],
       [p.jawZ, 0.24],
@@ -151,8 +168,8 @@ export function headShapeOf(p: PhantomPerson): HeadShape {
     return smoothMin(smoothMin(plate, helix, 2), smoothMin(lobule, tragus, 0.5), 2.2);
   }
 
-  const nostrilX = p.noseWidthMm * 0.2;
-  const nostrilZ = subnasale.z + 0.8;
+  const nostrilX = p.noseWidthMm * 0.185;
+  const nostrilZ = subnasale.z - 0.2;
   const nostrilY = subnasale.y + 0.42 * (p.pronasale.y - subnasale.y);
 
   function measure(x: number, y: number, z: number, out: HeadDistances): void {
@@ -232,9 +249,9 @@ export function headShapeOf(p: PhantomPerson): HeadShape {
       if (steep > 1.01 && yy > 0)
         face /= 1 + (steep - 1) * clamp((Math.abs(fy) / fp / Math.max(fg, 1e-4)) * 1.1, 0, 1);
       const under = mentonZ - 1 - z;
-      face = smoothMax(face, under + 0.2 * (y - pogonion.y + 14), 7);
-      const above = z - nasion.z - 38;
-      if (above > 0) face += 0.03 * above * above;
+      face = smoothMax(face, under + 0.12 * (y - pogonion.y + 14), 12);
+      const above = z - nasion.z - 12;
+      if (above > 0) face += 0.016 * above * above;
     }
 
     // Neck, leaning back a little going down, spreading towards the shoulders.
@@ -253,7 +270,7 @@ export function headShapeOf(p: PhantomPerson): HeadShape {
     const neck = smoothMax((qn - 1) * nx - larynx, z + 8, 20);
 
     let skin = smoothMin(cranium, face, 12);
-    skin = smoothMin(skin, neck, 16);
+    skin = smoothMin(skin, neck, 20);
 
     let ear = 60;
     if (ax > earBaseX - 16 && y < earY + 34 && y > earY - 38 && z < earZ + 46 && z > earZ - 44) {
@@ -268,7 +285,7 @@ export function headShapeOf(p: PhantomPerson): HeadShape {
     if (y > nostrilY - 30 && ax < 20 && z > subnasale.z - 10 && z < subnasale.z + 18) {
       const ny0 = y - nostrilY;
       const nz0 = z - nostrilZ;
-      nostril = ellipsoid(ax - nostrilX - 0.18 * -ny0, ny0, nz0 - 0.15 * ny0, 2.8, 4.8, 4.2);
+      nostril = ellipsoid(ax - nostrilX - 0.18 * -ny0, ny0, nz0 - 0.15 * ny0, 2.6, 4.4, 3.6);
       skin = smoothMax(skin, -nostril, 1.5);
     }
     out.skin = skin;

@@ -51,7 +51,7 @@ export function headTissueOf(
     const a = x < 0 ? -x : x;
     // Folding: the zero lines of a smooth field, bent by a second one, are the courses of the sulci.
     const bend = 5 * noise(x + 40, y, z);
-    const n1 = noise(1.25 * (x + bend) + 11, 1.25 * (y - bend), 1.25 * (z + bend) + 57);
+    const n1 = noise(x + bend + 11, y - bend, z + bend + 57);
     const ripple = (n1 < 0 ? -n1 : n1) * 10.5;
     // Cerebellum and brainstem below the tentorium.
     const tentorium = z - (12 - 0.18 * (y + 40) - 0.1 * a);
@@ -97,8 +97,8 @@ export function headTissueOf(
     const sylvianZ = 28 + 0.32 * (30 - y) * 0.6;
     const sylvian = y > -32 && y < 46 && a > 32 ? Math.abs(z - sylvianZ) - 1.6 + (58 - a) * 0.03 : 20;
     if (stemTop < 0) return pack(L.white, T.white);
-    const open = smoothstep(17, 3, depth);
-    const sulcus = ripple - 1.15 * open + (1 - open) * 12;
+    const open = smoothstep(30, 13, depth);
+    const sulcus = ripple - 1.2 * open + (1 - open) * 9;
     const fromFluid = Math.min(depth - 2.1, sulcus, gap, sylvian);
     if (fromFluid < 0) return pack(L.fluid, T.fluid);
     if (fromFluid < 2.9 + 0.5 * n1) return pack(L.grey, T.grey);
@@ -127,7 +127,7 @@ export function headTissueOf(
     if (inCase < 0) return brainAt(x, y, z, -inCase);
 
     const foramen = Math.sqrt(x * x + (y + 32) * (y + 32));
-    if (z < 6 && foramen < 13 && d.cranium < 40) {
+    if (z < 6 && foramen < 13) {
       const cord = Math.sqrt(x * x + (y + 32) * (y + 32));
       if (cord < 6 && z < -24) return pack(L.white, T.white);
       if (cord < 9.5) return pack(L.fluid, T.fluid);
@@ -162,7 +162,7 @@ export function headTissueOf(
     if (d.nostril < 3 && nostrilPath < 0 && y < nasion.y + 8) return pack(L.airway, T.air);
     if (depth > 5 && (cavity < 0 || maxillary < 0 || frontal < 0 || sphenoid < 0 || throat < 0)) {
       // Turbinates hang into the passages.
-      const turbinate = cavity < 0 && a > 4 && noise(3 * x, y * 0.7, 3 * z + 90) > 0.15;
+      const turbinate = cavity < 0 && a > 4 && (z + 400) / 9 - Math.floor((z + 400) / 9) < 0.5;
       return turbinate ? pack(L.deepSoftTissue, T.muscle) : pack(L.airway, T.air);
     }
     if (depth > 4 && eye < 24 && y < p.eyeY + 12 && y > p.eyeY - 42 && z < 34) {
@@ -209,7 +209,7 @@ export function headTissueOf(
     if (z < -32 && rear < 15 && y < -24) return pack(L.spine, T.bone);
 
     const tongue = ellipsoid(x, y - 52, z - stomion.z - 2, 23, 30, 19);
-    if (tongue < 0) return pack(L.tongue, noise(x, y, z) > 0.3 ? T.fat : T.muscle);
+    if (tongue < 0) return pack(L.tongue, noise(x, y, z) > 0.7 ? T.fat : T.muscle);
 
     // Soft tissue: skin, fat, muscle.
     if (d.ear < 1.5 && depth > 1) return pack(soft, T.cartilage);
@@ -223,6 +223,6 @@ export function headTissueOf(
       ? p.scalpMm - 1
       : p.fatMm + 3.5 * smoothstep(20, 40, a) * smoothstep(10, -30, z) + 2 * local;
     if (depth < fatMm + 1.8) return pack(soft, T.fat);
-    return pack(soft, noise(x * 1.1, y * 1.1 + 77, z * 0.5) > 0.34 ? T.fat : T.muscle);
+    return pack(soft, noise(x * 1.1, y * 1.1 + 77, z * 0.5) > 0.7 ? T.fat : T.muscle);
   };
 }

@@ -34,7 +34,7 @@ export type PhantomLabel = (typeof phantomLabels)[keyof typeof phantomLabels];
 /** The regions of the surface that identify a person, ears included; the eyeballs are not among them. */
 export const facialLabels: readonly PhantomLabel[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
 
-/** Cerebrum, cerebellum and brainstem with the ventricles and the fluid between the folds. */
+/** Grey and white matter of cerebrum, cerebellum and brainstem. */
 export const brainTissueLabels: readonly PhantomLabel[] = [16, 17];
 
 /** Tissues by their signal; finer than the labels where MRI tells more (fat and muscle in one region). */
@@ -56,11 +56,11 @@ export const phantomTissues = {
 export type PhantomContrast = 'T1w' | 'T2w' | 'FLAIR';
 
 /**
- * Signal of each tissue at full coil sensitivity, in stored units (fat about 900 on T1w). Order as
+ * Signal of each tissue at full coil sensitivity, in stored units (fat about 820 on T1w). Order as
  * `phantomTissues`; relations follow spin-lattice and spin-spin times at 3 T (Bojorquez et al. 2017).
  */
 export const tissueSignal: Readonly<Record<PhantomContrast, readonly number[]>> = {
-  T1w: [0, 430, 900, 400, 60, 520, 130, 420, 620, 150, 260, 360],
+  T1w: [0, 430, 820, 400, 60, 520, 130, 420, 620, 150, 260, 360],
   T2w: [0, 330, 520, 210, 50, 330, 950, 460, 330, 900, 160, 300],
   FLAIR: [0, 330, 640, 260, 50, 380, 70, 520, 400, 120, 200, 330],
 };

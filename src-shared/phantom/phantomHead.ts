@@ -80,9 +80,9 @@ function turn([rx, ry, rz]: Triple): Matrix {
 /** For each stored axis, which of x, y, z it runs along and which way. Throws `orientation-invalid`. */
 function axesOf(orientation: string): { axis: number; sign: number }[] {
   const ends = ['RL', 'AP', 'SI'];
-  const axes = [...orientation.toUpperCase()].map((letter) => {
+  const axes = Array.from(orientation.toUpperCase(), (letter) => {
     const axis = ends.findIndex((pair) => pair.includes(letter));
-    return { axis, sign: axis >= 0 && ends[axis][0] === letter ? 1 : -1 };
+    return { axis, sign: axis >= 0 && ends[axis].startsWith(letter) ? 1 : -1 };
   });
   if (
     axes.length !== 3 ||
@@ -215,7 +215,7 @@ function fill(
   const reach = 0.5 * block * Math.sqrt(step[0] * step[0] + step[1] * step[1] + step[2] * step[2]);
   const voxelMm = Math.cbrt(step[0] * step[1] * step[2]);
   const d: HeadDistances = { skin: 0, cranium: 0, face: 0, neck: 0, ear: 0, nostril: 0 };
-  const [lx, ly, lz] = head.box.low;
+  const [lx, ly] = head.box.low;
   const [hx, hy, hz] = head.box.high;
   for (let bk = 0; bk < nz; bk += block) {
     for (let bj = 0; bj < ny; bj += block) {
