@@ -9,7 +9,8 @@ export function fft2d(data: ComplexArrays, width: number, height: number): void 
   for (let y = 0; y < height; y++) {
     const re = data.re.subarray(y * width, y * width + width);
     const im = data.im.subarray(y * width, y * width + width);
-    rows.forward({ re, im }, 1);
+    // One-sided filters leave whole rows empty, and the transform of nothing is nothing.
+    if (!isZero(re) || !isZero(im)) rows.forward({ re, im }, 1);
   }
   const columns = fftPlan(height);
   for (let x = 0; x < width; x += columnsAtOnce) {
@@ -29,6 +30,11 @@ export function fft2d(data: ComplexArrays, width: number, height: number): void 
       }
     }
   }
+}
+
+function isZero(values: Float64Array): boolean {
+  for (const value of values) if (value !== 0) return false;
+  return true;
 }
 
 /** The inverse, divided by the number of pixels: the roles of the two arrays exchanged. */
