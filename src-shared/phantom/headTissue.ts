@@ -98,8 +98,8 @@ export function headTissueOf(
     const sylvian = y > -32 && y < 46 && a > 32 ? Math.abs(z - sylvianZ) - 1.6 + (58 - a) * 0.03 : 20;
     if (stemTop < 0) return pack(L.white, T.white);
     const open = smoothstep(30, 13, depth);
-    const sulcus = ripple - 1.2 * open + (1 - open) * 9;
-    const fromFluid = Math.min(depth - 2.1, sulcus, gap, sylvian);
+    const sulcus = ripple - 0.8 * open + (1 - open) * 9;
+    const fromFluid = Math.min(depth - 1.4, sulcus, gap, sylvian);
     if (fromFluid < 0) return pack(L.fluid, T.fluid);
     if (fromFluid < 2.9 + 0.5 * n1) return pack(L.grey, T.grey);
     // Deep grey: thalamus, putamen and pallidum, head of caudate.
