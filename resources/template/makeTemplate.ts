@@ -94,7 +94,7 @@ for (let round = 1; round <= rounds; round++) {
 }
 await writeImage(join(outFolder, 'head.nii.gz'), bytesOf(template.head, 63));
 await writeImage(join(outFolder, 'brain.nii.gz'), bytesOf(template.brain, 50));
-await writeImage(join(outFolder, 'known.nii.gz'), bytesOf(template.known!, 1));
+await writeImage(join(outFolder, 'known.nii.gz'), bytesOf(template.known ?? template.head, 1));
 await writeImage(join(outFolder, 'regions.nii.gz'), template.labels);
 
 function bytesOf({ shape, affine, values }: Volume, top: number): LabelVolume {

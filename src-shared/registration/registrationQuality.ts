@@ -82,7 +82,10 @@ function judge(q: RegistrationQuality): { verdict: 'good' | 'poor'; reason: stri
   if (q.scales.some((scale) => scale < 0.65 || scale > 1.4))
     return poor('The head found has a size no head has.');
   if (q.brainInField < 0.5) return poor('Less than half of the brain lies in the field of view.');
-  if (q.headOverlap < 0.8) return poor('The outline of what is in the image is not that of a head.');
+  if (q.headOverlap < 0.85) return poor('The outline of what is in the image is not that of a head.');
+  if (q.sharpness < 0.006 || q.brainInformation < 1.035) {
+    return poor('What lies inside the outline does not agree with a brain.');
+  }
   return { verdict: 'good', reason: 'Outline and inner structure agree with the template head.' };
 }
 
