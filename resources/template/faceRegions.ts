@@ -9,7 +9,7 @@ const tissue = 0.08;
  * Regions by planes in template millimetres, read off the average head: each goes from some way behind the skin through
  * skin and air to the front of the grid, so that what is carried onto a scan takes everything of that part of the face.
  */
-export function faceRegions(grid: Grid, head: Volume): LabelVolume {
+export function faceRegions(grid: Grid, head: Volume, brain: Volume): LabelVolume {
   const { shape: [nx, ny, nz], affine } = grid; // prettier-ignore
   const labels = new Uint8Array(nx * ny * nz);
   for (let k = 0, n = 0; k < nz; k++) {
@@ -17,7 +17,8 @@ export function faceRegions(grid: Grid, head: Volume): LabelVolume {
       for (let i = 0; i < nx; i++, n++) {
         const [x, y, z] = applyMatrix(affine, i, j, k);
         const region = regionAt(x, y, z);
-        if (region !== null) labels[n] = regionLabels[region];
+        const deep = region === 'forehead' && brain.values[n] > 0.02;
+        if (region !== null && !deep) labels[n] = regionLabels[region];
         else if (head.values[n] > tissue) labels[n] = regionLabels.other;
       }
     }

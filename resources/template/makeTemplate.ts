@@ -15,10 +15,11 @@ import { writeImage } from '../../src-main/files/writeNiftiFile.ts';
 import { faceRegions } from './faceRegions.ts';
 
 /**
- * Makes the template head: `node resources/template/makeTemplate.ts HEADS_FOLDER BRAINS_FOLDER OUT_FOLDER`. The heads are
- * registered to one of them, averaged with their mirror images, and the average takes the place of that one; three rounds.
+ * Makes the template head: `node resources/template/makeTemplate.ts HEADS_FOLDER BRAINS_FOLDER OUT_FOLDER [LEFT_OUT]`. The heads are
+ * registered to one of them, averaged with their mirror images, and the average takes the place of that one; three rounds. `LEFT_OUT`
+ * names heads, with commas, that must not take part, so that the registration can be judged on heads it has not seen.
  */
-const [headsFolder, brainsFolder, outFolder] = process.argv.slice(2);
+const [headsFolder, brainsFolder, outFolder, leftOut = ''] = process.argv.slice(2);
 const rounds = 3;
 
 /** 2 mm, x from the left to the right ear, symmetric about the middle plane; MNI-like coordinates. */
@@ -57,6 +58,7 @@ interface Loaded extends Source {
 
 const loaded: Loaded[] = [];
 for (const source of sources) {
+  if (leftOut.split(',').includes(source.name)) continue;
   const scan = await readVolume(join(headsFolder, `${source.name}.nii.gz`));
   const mask = await readMask(join(brainsFolder, `${source.name}_deepbet.nii.gz`), scan);
   let sum = 0;
@@ -143,7 +145,7 @@ function averageOf(heads: readonly Loaded[], transforms: readonly WorldTransform
     head: smooth(volume(head), { sigmaMm: 1.5 }),
     brain: volume(probability),
     known: volume(known),
-    labels: faceRegions(grid, volume(head)),
+    labels: faceRegions(grid, volume(head), smooth(volume(probability), { sigmaMm: 2 })),
   };
 }
 

@@ -1,9 +1,9 @@
-import { transformOf } from './affineParameters.ts';
-import { applyMatrix, invert, multiply, worldTransformOf, type WorldTransform } from '../volume/affine.ts';
+import { applyMatrix, invert, multiply, type WorldTransform } from '../volume/affine.ts';
 import type { Volume } from '../volume/volume.ts';
 import { createMatch, type MatchTarget } from './matchCost.ts';
+import { meanWhenMoved } from './meanWhenMoved.ts';
 import { samplesOf } from './samples.ts';
-import type { Template } from './template.ts';
+import { regionLabels, type Template } from './template.ts';
 
 export interface RegistrationQuality {
   /** Overlap (Dice) of the scan's tissue with the template's, inside the scan's field and above the neck. Higher is better. */
@@ -50,15 +50,7 @@ export function assessRegistration({
   );
   const match = createMatch(brainSamples, target);
   const brainInformation = match(scanToTemplate).information;
-  const pivot = centreOf(brainSamples.points);
-  let lost = 0;
-  for (const [axis, amount] of moves) {
-    const p = new Float64Array(12);
-    p[axis] = amount;
-    const at = applyMatrix(scanToTemplate, ...pivot);
-    const moved = multiplyMaps(transformOf(p, { from: at, to: at }), scanToTemplate);
-    lost += (brainInformation - match(moved).information) / moves.length;
-  }
+  const lost = brainInformation - meanWhenMoved(match, scanToTemplate, centreOf(brainSamples.points));
   const scales = [0, 1, 2].map((c) =>
     Math.hypot(templateToScan[c], templateToScan[c + 4], templateToScan[c + 8]),
   ) as unknown as [number, number, number];
@@ -72,10 +64,6 @@ export function assessRegistration({
   return { quality, ...judge(quality) };
 }
 
-const moves: readonly (readonly [number, number])[] = [
-  [0, 8], [0, -8], [1, 8], [1, -8], [2, 8], [2, -8], [3, 0.15], [3, -0.15], [4, 0.15], [4, -0.15], [5, 0.15], [5, -0.15],
-]; // prettier-ignore
-
 /** Limits between heads and other things; the measured heads lie well on the good side of each. */
 function judge(q: RegistrationQuality): { verdict: 'good' | 'poor'; reason: string } {
   const poor = (reason: string) => ({ verdict: 'poor' as const, reason });
@@ -88,9 +76,6 @@ function judge(q: RegistrationQuality): { verdict: 'good' | 'poor'; reason: stri
   }
   return { verdict: 'good', reason: 'Outline and inner structure agree with the template head.' };
 }
-
-const multiplyMaps = (a: WorldTransform, b: WorldTransform): WorldTransform =>
-  worldTransformOf(multiply(a, b));
 
 function centreOf(points: Float32Array): [number, number, number] {
   const sum: [number, number, number] = [0, 0, 0];
@@ -122,7 +107,6 @@ function headOverlap(fine: Volume, level: number, template: Template, map: World
   const [tx, ty, tz] = template.shape;
   const toVoxel = multiply(invert(template.affine), multiply(map, affine));
   let [both, scanOnly, templateOnly] = [0, 0, 0];
-  const neck = 12;
   for (let k = 0, n = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++, n++) {
@@ -137,7 +121,7 @@ function headOverlap(fine: Volume, level: number, template: Template, map: World
         }
         if (c < tz * 0.45) continue;
         const at = a + tx * (b + ty * c);
-        if (labels.labels[at] === neck || template.known?.values[at] === 0) continue;
+        if (labels.labels[at] === regionLabels.neck || template.known?.values[at] === 0) continue;
         const expected = head.values[at] > tissueShare;
         if (tissue && expected) both++;
         else if (tissue) scanOnly++;
