@@ -98,6 +98,7 @@ export function planEvaluation(table: LearningTable, settings: EvaluationSetting
   const tasks: EvaluationTask[] = [];
   const notes: string[] = [];
   const folds: FoldQuality[][] = [];
+  let firstFolds: Int32Array = new Int32Array(0);
   const bare = withoutMethod(table);
   const hasMethod = bare.features.length < table.features.length;
   const rows = table.itemIds.map((_, i) => i);
@@ -109,7 +110,7 @@ export function planEvaluation(table: LearningTable, settings: EvaluationSetting
   ): void => {
     for (const model of ids)
       tasks.push({
-        id: `${variant}/${where.tool ?? `${where.repeat}.${where.fold}`}/${model}`,
+        id: `${variant}/${where.tool ?? ''}/${where.repeat}.${where.fold}/${model}`,
         plan: id,
         model,
         variant,
@@ -131,6 +132,7 @@ export function planEvaluation(table: LearningTable, settings: EvaluationSetting
       settings.outerFolds,
       seededRandom(settings.seed, `outer ${repeat}`),
     );
+    if (repeat === 0) firstFolds = foldOf;
     folds.push(checkFolds(foldOf, table.labels, persons, settings.outerFolds));
     for (let fold = 0; fold < settings.outerFolds; fold++) {
       const where = {
@@ -149,21 +151,30 @@ export function planEvaluation(table: LearningTable, settings: EvaluationSetting
     const tools = [...new Set(table.tools)].sort();
     if (tools.length < 2) notes.push('Leave-one-tool-out needs at least two tools.');
     else
-      for (const [fold, tool] of tools.entries()) {
-        const test = rows.filter((i) => table.tools?.[i] === tool);
-        const train = rows.filter((i) => table.tools?.[i] !== tool);
-        const trainLabels = new Set(train.map((i) => table.labels[i]));
-        if (trainLabels.size < 2) {
-          notes.push(`Without ${tool} only one label is left; leaving this tool out was skipped.`);
+      for (const tool of tools) {
+        // Crossed with the person folds of the first repeat: a test person's other defacings are not learned from either.
+        const parts = Array.from({ length: settings.outerFolds }, (_, fold) => ({
+          repeat: 0,
+          fold,
+          tool,
+          train: rows.filter((i) => firstFolds[i] !== fold && table.tools?.[i] !== tool),
+          test: rows.filter((i) => firstFolds[i] === fold && table.tools?.[i] === tool),
+        })).filter((part) => part.test.length > 0);
+        const enough = parts.every(({ train }) =>
+          [0, 1].every(
+            (label) =>
+              new Set(train.filter((i) => table.labels[i] === label).map((i) => persons[i])).size >= 4,
+          ),
+        );
+        if (!enough) {
+          notes.push(
+            `Leaving out ${tool} was skipped: the other tools have too few persons with one of the labels.`,
+          );
           continue;
         }
-        // The flags of a tool never seen say nothing, and persons stay apart only if those of the test set are left out too.
-        add(
-          'tool-out',
-          bare.features.length > 0 ? bare : table,
-          { repeat: 0, fold, tool, train, test },
-          settings.models,
-        );
+        // The flag of a tool never seen says nothing, so flags are left out.
+        for (const part of parts)
+          add('tool-out', bare.features.length > 0 ? bare : table, part, settings.models);
       }
   }
   return { id, tasks, folds, notes };

@@ -11,7 +11,7 @@ export interface FitInput {
   readonly persons?: Int32Array;
 }
 
-/** `balanced` gives both classes the same total weight, n / (2 n_class) as in scikit-learn; a pair is [adequate, insufficient]. */
+/** `balanced` gives both classes the same total weight, half of all, as scikit-learn does; a pair is [adequate, insufficient]. */
 export type ClassWeight = 'none' | 'balanced' | readonly [number, number];
 
 /** Refuses what no model can learn from: AppError `model-input` with a sentence that says which. */
@@ -70,10 +70,9 @@ export function checkPredictInput(x: Matrix, columns: number): void {
 export function rowWeights({ y, weights }: FitInput, classWeight: ClassWeight): Float64Array {
   let factors: readonly [number, number] = [1, 1];
   if (classWeight === 'balanced') {
-    // Counts, not weights, as in scikit-learn.
-    let positive = 0;
-    for (const label of y) positive += label;
-    factors = [y.length / (2 * (y.length - positive)), y.length / (2 * positive)];
+    const total = [0, 0];
+    for (let i = 0; i < y.length; i++) total[y[i]] += weights === undefined ? 1 : weights[i];
+    factors = [(total[0] + total[1]) / (2 * total[0]), (total[0] + total[1]) / (2 * total[1])];
   } else if (classWeight !== 'none') factors = classWeight;
   return Float64Array.from(y, (label, i) => factors[label] * (weights === undefined ? 1 : weights[i]));
 }

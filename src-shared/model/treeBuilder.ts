@@ -172,8 +172,10 @@ export function createTreeBuilder(
           const leftH = sumH - rightH;
           if (leftH < minChildWeight) break;
           const leftG = sumG - rightG;
-          const gain =
-            (leftG * leftG) / (leftH + lambda) + (rightG * rightG) / (rightH + lambda) - parentScore;
+          // In single precision, as XGBoost compares gains: splits that part the rows alike are then equal for every column.
+          const gain = Math.fround(
+            (leftG * leftG) / (leftH + lambda) + (rightG * rightG) / (rightH + lambda) - parentScore,
+          );
           if (gain > bestGain) {
             bestGain = gain;
             bestFeature = f;

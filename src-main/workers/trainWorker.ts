@@ -1,0 +1,4 @@
+import { answer } from './answer.ts';
+import { trainFinal, trainFold } from './trainTasks.ts';
+
+answer({ trainFold, trainFinal });
