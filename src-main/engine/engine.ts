@@ -1,0 +1,145 @@
+import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ApiAnswer } from '../../src-shared/api/answer.ts';
+import { contract } from '../../src-shared/api/contract.ts';
+import { createDispatch } from '../../src-shared/api/dispatch.ts';
+import type { InputFacts, Provenance } from '../../src-shared/domain/provenance.ts';
+import { sha256 } from '../files/hash.ts';
+import { readBytes } from '../files/readBytes.ts';
+import { templateFolder } from '../files/readTemplate.ts';
+import { createJobs } from '../jobs/jobs.ts';
+import { derivedOf } from '../store/derived.ts';
+import { jobRowsOf } from '../store/jobRows.ts';
+import { openStore, type Store } from '../store/openStore.ts';
+import { scansOf } from '../store/scans.ts';
+import type { BuiltInTool } from '../tools/tool.ts';
+import type { Pool } from '../workers/pool.ts';
+import { createEvents, type EngineEvent } from './events.ts';
+import { handlersOf } from './handlers.ts';
+import { openLog, type Log } from './log.ts';
+
+export interface Clock {
+  /** UTC now, ISO 8601. */
+  readonly now: () => string;
+  /** For durations. */
+  readonly milliseconds: () => number;
+}
+
+export const systemClock: Clock = {
+  now: () => new Date().toISOString(),
+  milliseconds: () => performance.now(),
+};
+
+export interface EngineOptions {
+  readonly studyFolder: string;
+  readonly tools: readonly BuiltInTool[];
+  /** Closed by whoever opened it. */
+  readonly workers: Pool;
+  readonly clock: Clock;
+  /** Version of this software. */
+  readonly software: string;
+  readonly newStudyId?: () => string;
+}
+
+/** What the calls work with. */
+export interface Engine {
+  readonly store: Store;
+  readonly scans: ReturnType<typeof scansOf>;
+  readonly derived: ReturnType<typeof derivedOf>;
+  readonly jobRows: ReturnType<typeof jobRowsOf>;
+  readonly jobs: ReturnType<typeof createJobs>;
+  readonly pool: Pool;
+  readonly tools: readonly BuiltInTool[];
+  readonly clock: Clock;
+  readonly software: string;
+  readonly log: Log;
+  /** SHA-256 over the files of the template head. */
+  readonly templateHash: () => Promise<string>;
+  /** Starts a stopwatch; its end makes the provenance of what was done meanwhile. */
+  readonly timed: () => (facts: InputFacts) => Provenance;
+}
+
+export interface OpenEngine {
+  /** The way in for every host. */
+  readonly dispatch: (name: string, input: unknown) => Promise<ApiAnswer>;
+  /** What happens, as it happens, until the signal ends it. */
+  readonly events: (signal: AbortSignal) => AsyncIterable<EngineEvent>;
+  readonly close: () => Promise<void>;
+}
+
+/** Opens a study for writing and answers the calls of the contract. Errors as `openStore`. */
+export async function createEngine(options: EngineOptions): Promise<OpenEngine> {
+  const { studyFolder, workers, clock, software, tools } = options;
+  const store = openStore(studyFolder, { newStudyId: options.newStudyId ?? randomUUID });
+  try {
+    // Left behind by a process that was killed.
+    await rm(join(studyFolder, 'work'), { recursive: true, force: true });
+    const log = openLog(studyFolder, clock.now);
+    const events = createEvents();
+    const jobRows = jobRowsOf(store);
+    jobRows.markInterrupted();
+    const jobs = createJobs({
+      rows: jobRows,
+      now: clock.now,
+      onProgress: (progress) => events.send({ kind: 'progress', progress }),
+      onEnd: (job, error) => {
+        log('job-ended', {
+          job: job.id,
+          state: job.state,
+          code: job.error?.code ?? null,
+          ...unexpectedDetail(job.error, error),
+        });
+        events.send({ kind: 'job-ended', job });
+      },
+    });
+    let template: Promise<string> | null = null;
+    const engine: Engine = {
+      store,
+      scans: scansOf(store),
+      derived: derivedOf(store),
+      jobRows,
+      jobs,
+      pool: workers,
+      tools,
+      clock,
+      software,
+      log,
+      templateHash: () => (template ??= hashTemplate()),
+      timed: () => {
+        const started = clock.milliseconds();
+        return (facts) => ({
+          ...facts,
+          command: null,
+          software,
+          durationMs: Math.round(clock.milliseconds() - started),
+          peakMemoryBytes: null,
+          at: clock.now(),
+          logPath: null,
+        });
+      },
+    };
+    return {
+      dispatch: createDispatch(contract, handlersOf(engine), (name, error) =>
+        log('unexpected', { call: name, detail: error instanceof Error ? error.stack : String(error) }),
+      ),
+      events: events.listen,
+      close: async () => {
+        await jobs.stopAll();
+        store.close();
+      },
+    };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+const unexpectedDetail = (told: { code: string } | null, error: unknown): Record<string, unknown> =>
+  told?.code === 'unexpected' && error instanceof Error ? { detail: error.stack } : {};
+
+async function hashTemplate(): Promise<string> {
+  const folder = templateFolder();
+  const names = ['head', 'brain', 'known', 'regions'];
+  return sha256(...(await Promise.all(names.map((name) => readBytes(join(folder, `${name}.nii.gz`))))));
+}

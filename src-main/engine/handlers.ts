@@ -1,0 +1,68 @@
+import { AppError } from '../../src-shared/api/appError.ts';
+import type { HandlersOf } from '../../src-shared/api/call.ts';
+import type { contract } from '../../src-shared/api/contract.ts';
+import { features } from '../../src-shared/features/features.ts';
+import type { Outcome } from '../../src-shared/domain/outcome.ts';
+import type { ToolSettings } from '../tools/tool.ts';
+import type { Engine } from './engine.ts';
+import type { Chosen } from './processScan.ts';
+import { runMainJob } from './runMainJob.ts';
+import { verifyStudy } from './verifyStudy.ts';
+
+/** What each call of the contract does. */
+export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
+  const { scans, derived, jobs, jobRows, store, tools } = engine;
+  return {
+    'study.summary': () => {
+      const defacingsByTool: Record<string, Partial<Record<Outcome, number>>> = {};
+      for (const { tool, outcome } of derived.defacings()) {
+        const counts = (defacingsByTool[tool] ??= {});
+        counts[outcome] = (counts[outcome] ?? 0) + 1;
+      }
+      return {
+        studyId: store.studyId,
+        software: engine.software,
+        scansByState: scans.counts(),
+        passedOver: scans.passedOver().length,
+        defacingsByTool,
+        featureIds: features.map(({ id }) => id),
+      };
+    },
+    'study.verify': () => verifyStudy(store.folder, [...derived.allOutputs()]),
+    'tools.list': () =>
+      tools.map(({ id, title, kind, version, needsBrain }) => ({ id, title, kind, version, needsBrain })),
+    'scans.list': () => scans.list(),
+    'scans.passedOver': () => scans.passedOver(),
+    'scans.prepared': ({ scanId }) => derived.prepared(scanId),
+    'defacings.list': () =>
+      derived.defacings().map((defacing) => ({ ...defacing, features: derived.features(defacing.id) })),
+    'runs.start': ({ input, tools: ids, settings = {} }) => {
+      const chosen = ids.map((id) => chosenTool(engine, id, settings[id] ?? {}));
+      return {
+        jobId: jobs.start('main', { tools: ids, settings }, (job) =>
+          runMainJob(engine, { input, chosen }, job),
+        ),
+      };
+    },
+    'jobs.list': () => jobRows.list(),
+    'jobs.steps': ({ jobId }) => jobRows.steps(jobId),
+    'jobs.cancel': ({ jobId }) => ({ cancelled: jobs.cancel(jobId) }),
+    'jobs.wait': ({ jobId }) => jobs.wait(jobId),
+  };
+}
+
+function chosenTool({ tools }: Engine, id: string, settings: ToolSettings): Chosen {
+  const tool = tools.find((candidate) => candidate.id === id);
+  if (tool === undefined) {
+    throw new AppError(
+      'tool-unknown',
+      `There is no tool named ${JSON.stringify(id)}. There are: ${tools.map((each) => each.id).join(', ')}.`,
+      { tool: id },
+    );
+  }
+  const strange = Object.keys(settings).find((name) => !Object.hasOwn(tool.defaults, name));
+  if (strange !== undefined) {
+    throw new AppError('tool-setting', 'This tool has no such setting.', { tool: id, setting: strange });
+  }
+  return { tool, settings: { ...tool.defaults, ...settings } };
+}

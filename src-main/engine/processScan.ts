@@ -1,0 +1,246 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../../src-shared/api/appError.ts';
+import { features } from '../../src-shared/features/features.ts';
+import { outcomesWithDefacing } from '../../src-shared/domain/outcome.ts';
+import { defacingPaths, viewsFolder } from '../../src-shared/domain/outputNames.ts';
+import { canonicalJson, type InputFacts, type Provenance } from '../../src-shared/domain/provenance.ts';
+import type { Defacing, OutputFile, Prepared, Scan } from '../../src-shared/domain/study.ts';
+import { findBrainMask } from '../files/findBrainMask.ts';
+import { sha256 } from '../files/hash.ts';
+import { readBytes } from '../files/readBytes.ts';
+import type { JobContext } from '../jobs/jobs.ts';
+import type { BuiltInTool, ToolSettings } from '../tools/tool.ts';
+import type { DefaceData, DefaceResult } from '../workers/tasks/deface.ts';
+import type { MeasureData, MeasureResult } from '../workers/tasks/measure.ts';
+import type { PrepareData, PrepareResult } from '../workers/tasks/prepare.ts';
+import type { Engine } from './engine.ts';
+import { prepareVersion, viewsVersion } from './versions.ts';
+
+export interface Chosen {
+  readonly tool: BuiltInTool;
+  readonly settings: ToolSettings;
+}
+
+/** Errors after which nothing else can succeed either: the job stops. All others concern one step of one scan. */
+const fatal = new Set(['disk-full', 'folder-forbidden', 'workers-closed']);
+
+/**
+ * Everything for one scan, step by step: prepare, one step a tool, measure. A step whose row has the key of today's inputs,
+ * settings and versions, and whose files are there, is kept. A step that fails is recorded and the rest goes on.
+ */
+export async function processScan(
+  engine: Engine,
+  scan: Scan,
+  chosen: readonly Chosen[],
+  job: JobContext,
+): Promise<void> {
+  const prepared = await step(engine, job, scan.id, 'prepare', () => prepareScan(engine, scan, job.signal));
+  if (prepared === null) return;
+  const made: Defacing[] = [];
+  for (const one of chosen) {
+    const defacing = await step(engine, job, scan.id, `deface ${one.tool.id}`, () =>
+      defaceScan(engine, scan, prepared, one, job.signal),
+    );
+    if (defacing !== null) made.push(defacing);
+  }
+  await step(engine, job, scan.id, 'measure', () => measureScan(engine, scan, prepared, made, job.signal));
+}
+
+type StepResult<T> = { readonly value: T; readonly kept: boolean };
+
+async function step<T>(
+  engine: Engine,
+  job: JobContext,
+  subject: string,
+  name: string,
+  work: () => Promise<StepResult<T>>,
+): Promise<T | null> {
+  const started = engine.clock.milliseconds();
+  job.signal.throwIfAborted();
+  try {
+    const { value, kept } = await work();
+    const durationMs = engine.clock.milliseconds() - started;
+    job.addStep({
+      subject,
+      step: name,
+      state: kept ? 'kept' : 'done',
+      code: null,
+      message: null,
+      durationMs,
+    });
+    return value;
+  } catch (error) {
+    if (job.signal.aborted) throw error;
+    const code = error instanceof AppError ? error.code : 'unexpected';
+    const message =
+      error instanceof AppError
+        ? error.message
+        : 'Something went wrong that should not. The log of the study says more.';
+    if (fatal.has(code)) throw error;
+    const durationMs = engine.clock.milliseconds() - started;
+    job.addStep({ subject, step: name, state: 'failed', code, message, durationMs });
+    engine.log('step-failed', { scan: subject, step: name, code, ...detailOf(error) });
+    return null;
+  }
+}
+
+const detailOf = (error: unknown): Record<string, unknown> =>
+  error instanceof AppError ? {} : { detail: error instanceof Error ? error.stack : String(error) };
+
+const keyOf = (facts: InputFacts): string => sha256(Buffer.from(canonicalJson(facts)));
+
+async function prepareScan(engine: Engine, scan: Scan, signal: AbortSignal): Promise<StepResult<Prepared>> {
+  const { derived, store, pool } = engine;
+  const ownBrainPath = await findBrainMask(scan.path);
+  const facts: InputFacts = {
+    inputs: {
+      scan: scan.fileHash,
+      ownBrain: ownBrainPath === null ? null : sha256(await readBytes(ownBrainPath)),
+      template: await engine.templateHash(),
+    },
+    maker: 'prepare',
+    makerVersion: `${prepareVersion}.${viewsVersion}`,
+    settings: {},
+    seed: null,
+  };
+  const inputKey = keyOf(facts);
+  const known = derived.prepared(scan.id);
+  if (known?.inputKey === inputKey && (await allThere(engine, derived.outputs(`prepared ${scan.id}`)))) {
+    return { value: known, kept: true };
+  }
+  const data: PrepareData = { studyFolder: store.folder, scanPath: scan.path, name: scan.name, ownBrainPath };
+  const timed = engine.timed();
+  const { files, ...found } = (await pool.run('prepare', data, { signal })) as PrepareResult;
+  const row: Prepared = { scanId: scan.id, inputKey, ...found, provenance: timed(facts) };
+  derived.savePrepared(row, files);
+  return { value: row, kept: false };
+}
+
+async function defaceScan(
+  engine: Engine,
+  scan: Scan,
+  prepared: Prepared,
+  { tool, settings }: Chosen,
+  signal: AbortSignal,
+): Promise<StepResult<Defacing>> {
+  const { derived, store, pool } = engine;
+  const facts: InputFacts = {
+    inputs: {
+      scan: scan.fileHash,
+      brain: prepared.brain.sha256,
+      brainVerdict: String(prepared.brain.plausible),
+      registration: tool.needsRegistration ? keyPart(prepared.registration) : null,
+    },
+    maker: tool.id,
+    makerVersion: tool.version,
+    settings,
+    seed: null,
+  };
+  const inputKey = keyOf(facts);
+  const id = derived.defacingId(scan.id, tool.id);
+  const known = derived.defacing(scan.id, tool.id);
+  if (known?.inputKey === inputKey && (await allThere(engine, derived.outputs(`defacing ${id}`)))) {
+    return { value: known, kept: true };
+  }
+  const paths = defacingPaths(scan.name, tool.id);
+  const data: DefaceData = {
+    studyFolder: store.folder,
+    scanPath: scan.path,
+    tool: {
+      id: tool.id as DefaceData['tool']['id'],
+      title: tool.title,
+      version: tool.version,
+      needsBrain: tool.needsBrain,
+    },
+    settings,
+    brain: prepared.brain,
+    registration: prepared.registration,
+    paths,
+    sidecar: scan.sidecar,
+  };
+  const timed = engine.timed();
+  const { files, proof, ...result } = (await pool.run('deface', data, { signal })) as DefaceResult;
+  const exists = outcomesWithDefacing.includes(result.outcome);
+  const row: Defacing = {
+    id,
+    scanId: scan.id,
+    tool: tool.id,
+    inputKey,
+    ...result,
+    proof: proof === null ? null : { ...proof },
+    path: exists ? paths.image : null,
+    maskPath: exists ? paths.mask : null,
+    provenance: timed(facts),
+  };
+  derived.saveDefacing(row, files);
+  return { value: row, kept: false };
+}
+
+const keyPart = (value: unknown): string => sha256(Buffer.from(canonicalJson(value)));
+
+async function measureScan(
+  engine: Engine,
+  scan: Scan,
+  prepared: Prepared,
+  defacings: readonly Defacing[],
+  signal: AbortSignal,
+): Promise<StepResult<null>> {
+  const { derived, store, pool } = engine;
+  const pending: { defacing: Defacing; facts: InputFacts; inputKey: string }[] = [];
+  for (const defacing of defacings) {
+    if (defacing.path === null) continue;
+    const [image] = derived.outputs(`defacing ${defacing.id}`).filter(({ path }) => path === defacing.path);
+    const facts: InputFacts = {
+      inputs: {
+        scan: scan.fileHash,
+        defaced: image.sha256,
+        brain: prepared.brain.sha256,
+        frame: keyPart(prepared.frame),
+      },
+      maker: 'measure',
+      makerVersion: viewsVersion,
+      settings: { features: Object.fromEntries(features.map(({ id, version }) => [id, version])) },
+      seed: null,
+    };
+    const inputKey = keyOf(facts);
+    const kept =
+      derived.measuredKey(defacing.id) === inputKey &&
+      (await allThere(engine, derived.outputs(`measured ${defacing.id}`)));
+    if (!kept) pending.push({ defacing, facts, inputKey });
+  }
+  if (pending.length === 0) return { value: null, kept: true };
+  const data: MeasureData = {
+    studyFolder: store.folder,
+    scanPath: scan.path,
+    brainPath: prepared.brain.path,
+    frame: prepared.frame,
+    originalViews: viewsFolder(scan.name),
+    defacings: pending.map(({ defacing: { id, path, tool } }) => ({
+      id,
+      path: path ?? '',
+      views: viewsFolder(scan.name, tool),
+    })),
+  };
+  const timed = engine.timed();
+  const results = (await pool.run('measure', data, { signal })) as MeasureResult[];
+  for (const { id, features: values, files } of results) {
+    const one = pending.find(({ defacing }) => defacing.id === id);
+    if (one === undefined) continue;
+    const provenance: Provenance = timed(one.facts);
+    derived.saveMeasurement({ defacingId: id, inputKey: one.inputKey, provenance }, values, files);
+  }
+  return { value: null, kept: false };
+}
+
+/** Whether the files are there in full length. Their content is for `verify`. */
+async function allThere({ store }: Engine, files: readonly OutputFile[]): Promise<boolean> {
+  for (const { path, bytes } of files) {
+    const size = await stat(join(store.folder, path)).then(
+      (facts) => facts.size,
+      () => -1,
+    );
+    if (size !== bytes) return false;
+  }
+  return true;
+}

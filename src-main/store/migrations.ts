@@ -1,0 +1,5 @@
+import type { Migration } from './migration.ts';
+import { mainJob } from './migrations/001-main-job.ts';
+
+/** Every step of the schema, in order. A new one is added at the end with a test that starts from the one before. */
+export const migrations: readonly Migration[] = [mainJob];

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { measure as measureFeatures } from '../../../src-shared/features/measure.ts';
+import { prepareViews } from '../../../src-shared/features/imageMeasures.ts';
+import type { FeatureValue, OutputFile } from '../../../src-shared/domain/study.ts';
+import type { GreyImage } from '../../../src-shared/views/greyImage.ts';
+import { renderViews } from '../../../src-shared/views/renderViews.ts';
+import type { ViewFrame } from '../../../src-shared/views/viewFrame.ts';
+import { viewNames, type ViewName } from '../../../src-shared/views/viewNames.ts';
+import { decodePng, encodePng } from '../../files/png.ts';
+import { readBytes } from '../../files/readBytes.ts';
+import { readMask, readVolume } from '../../files/readVolume.ts';
+import { writeOutput } from '../outputs.ts';
+
+export interface MeasureData {
+  readonly studyFolder: string;
+  readonly scanPath: string;
+  /** Below the study folder, or null for none. */
+  readonly brainPath: string | null;
+  readonly frame: ViewFrame;
+  /** Folder of the original's views, below the study folder. */
+  readonly originalViews: string;
+  readonly defacings: readonly {
+    readonly id: string;
+    readonly path: string;
+    readonly views: string;
+  }[];
+}
+
+export interface MeasureResult {
+  readonly id: string;
+  readonly features: readonly FeatureValue[];
+  readonly files: readonly OutputFile[];
+}
+
+/** Views and features of the defacings of one scan; what concerns the original alone is worked out once for all of them. */
+export async function measure(data: MeasureData): Promise<MeasureResult[]> {
+  const { studyFolder } = data;
+  const original = await readVolume(data.scanPath);
+  const brain = data.brainPath === null ? null : await readMask(join(studyFolder, data.brainPath), original);
+  const views = prepareViews(await readViews(join(studyFolder, data.originalViews)));
+  const results: MeasureResult[] = [];
+  for (const { id, path, views: folder } of data.defacings) {
+    const defaced = await readVolume(join(studyFolder, path));
+    const drawn = renderViews(defaced, data.frame);
+    const files: OutputFile[] = [];
+    for (const name of viewNames)
+      files.push(await writeOutput(studyFolder, `${folder}/${name}.png`, encodePng(drawn[name])));
+    const values = measureFeatures({ original, defaced, brain, views: { original: views, defaced: drawn } });
+    const features = Object.entries(values).map(([feature, value]) => ({ feature, ...value }));
+    results.push({ id, features, files });
+  }
+  return results;
+}
+
+async function readViews(folder: string): Promise<Record<ViewName, GreyImage>> {
+  const images = await Promise.all(
+    viewNames.map(async (name) => [name, decodePng(await readBytes(join(folder, `${name}.png`)))] as const),
+  );
+  return Object.fromEntries(images) as unknown as Record<ViewName, GreyImage>;
+}

@@ -1,0 +1,7 @@
+import { answer } from './answer.ts';
+import { deface } from './tasks/deface.ts';
+import { inspect } from './tasks/inspect.ts';
+import { measure } from './tasks/measure.ts';
+import { prepare } from './tasks/prepare.ts';
+
+answer({ inspect, prepare, deface, measure });

@@ -1,0 +1,30 @@
+import type { GenericSchema, InferInput, InferOutput } from './checks.ts';
+
+/** One call of the contract: the check of what comes in, and the type of what goes out. */
+export interface Call<Schema extends GenericSchema = GenericSchema, Value = unknown> {
+  readonly schema: Schema;
+  /** Only a type; never present. */
+  readonly value?: Value;
+}
+
+/** `call(schema).returns<T>()` declares a call. */
+export const call = <Schema extends GenericSchema>(schema: Schema) => ({
+  returns: <Value>(): Call<Schema, Value> => ({ schema }),
+});
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- each call has its own schema and value
+export type Contract = Readonly<Record<string, Call<any, any>>>;
+
+type ValueOf<C> = C extends Call<GenericSchema, infer Value> ? Value : never;
+
+/** What a caller sees: a function for every call. */
+export type ApiOf<C extends Contract> = {
+  readonly [Name in keyof C]: (input: InferInput<C[Name]['schema']>) => Promise<ValueOf<C[Name]>>;
+};
+
+/** What an engine gives: a function of the checked input for every call. */
+export type HandlersOf<C extends Contract> = {
+  readonly [Name in keyof C]: (
+    input: InferOutput<C[Name]['schema']>,
+  ) => ValueOf<C[Name]> | Promise<ValueOf<C[Name]>>;
+};

@@ -1,0 +1,81 @@
+import type { Defacing, FeatureValue, Job, JobStep, Prepared, Scan } from '../domain/study.ts';
+import type { Outcome } from '../domain/outcome.ts';
+import { call } from './call.ts';
+import {
+  array,
+  boolean,
+  integer,
+  maxLength,
+  minLength,
+  minValue,
+  number,
+  optional,
+  pipe,
+  record,
+  strictObject,
+  string,
+  union,
+} from './checks.ts';
+
+const id = pipe(string(), minLength(1), maxLength(64));
+const path = pipe(string(), minLength(1), maxLength(4096));
+const jobId = pipe(number(), integer(), minValue(1));
+const settings = record(string(), union([string(), number(), boolean()]));
+
+/** Every call of the product: what it takes, and what it answers. */
+export const contract = {
+  'study.summary': call(strictObject({})).returns<StudySummary>(),
+  'study.verify': call(strictObject({})).returns<Verification>(),
+  'tools.list': call(strictObject({})).returns<readonly ToolSummary[]>(),
+  'scans.list': call(strictObject({})).returns<readonly Scan[]>(),
+  'scans.passedOver': call(strictObject({})).returns<readonly PassedOver[]>(),
+  'scans.prepared': call(strictObject({ scanId: id })).returns<Prepared | null>(),
+  'defacings.list': call(strictObject({})).returns<readonly DefacingRow[]>(),
+  'runs.start': call(
+    strictObject({
+      input: path,
+      tools: array(id),
+      settings: optional(record(string(), settings)),
+    }),
+  ).returns<{ jobId: number }>(),
+  'jobs.list': call(strictObject({})).returns<readonly Job[]>(),
+  'jobs.steps': call(strictObject({ jobId })).returns<readonly JobStep[]>(),
+  'jobs.cancel': call(strictObject({ jobId })).returns<{ cancelled: boolean }>(),
+  'jobs.wait': call(strictObject({ jobId })).returns<Job>(),
+};
+
+export interface StudySummary {
+  readonly studyId: string;
+  readonly software: string;
+  readonly scansByState: Readonly<Record<string, number>>;
+  readonly passedOver: number;
+  readonly defacingsByTool: Readonly<Record<string, Readonly<Partial<Record<Outcome, number>>>>>;
+  readonly featureIds: readonly string[];
+}
+
+export interface ToolSummary {
+  readonly id: string;
+  readonly title: string;
+  readonly kind: 'built-in' | 'program';
+  readonly version: string | null;
+  readonly needsBrain: boolean;
+}
+
+export interface PassedOver {
+  readonly relativePath: string;
+  readonly reason: string;
+  readonly sentence: string;
+}
+
+export interface DefacingRow extends Defacing {
+  readonly features: readonly FeatureValue[];
+}
+
+export interface Verification {
+  readonly files: number;
+  readonly problems: readonly {
+    /** Below the study folder. */
+    readonly path: string;
+    readonly problem: 'missing' | 'changed' | 'unreadable';
+  }[];
+}

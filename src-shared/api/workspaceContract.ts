@@ -1,0 +1,54 @@
+import { call } from './call.ts';
+import { maxLength, minLength, nullable, pipe, strictObject, string } from './checks.ts';
+
+const folder = pipe(string(), minLength(1), maxLength(4096));
+
+/** Calls of the window itself, before and around a study. */
+export const workspaceContract = {
+  'workspace.state': call(strictObject({})).returns<WorkspaceState>(),
+  'workspace.openStudy': call(strictObject({ folder })).returns<OpenStudy>(),
+  'workspace.createStudy': call(strictObject({ folder })).returns<OpenStudy>(),
+  'workspace.closeStudy': call(strictObject({})).returns<null>(),
+  'workspace.forgetStudy': call(strictObject({ folder })).returns<null>(),
+  'workspace.makeSample': call(strictObject({})).returns<{ folder: string }>(),
+  'workspace.browse': call(strictObject({ folder: nullable(folder) })).returns<FolderListing>(),
+  'help.pages': call(strictObject({})).returns<readonly HelpPage[]>(),
+};
+
+export interface RecentStudy {
+  readonly folder: string;
+  readonly name: string;
+  /** UTC, ISO 8601. */
+  readonly at: string;
+  readonly missing: boolean;
+}
+
+export interface OpenStudy {
+  readonly folder: string;
+  readonly name: string;
+}
+
+export interface WorkspaceState {
+  readonly software: string;
+  /** Worker threads a study uses here. */
+  readonly workers: number;
+  readonly study: OpenStudy | null;
+  readonly recent: readonly RecentStudy[];
+}
+
+export interface FolderListing {
+  /** null at the list of roots. */
+  readonly path: string | null;
+  readonly parent: string | null;
+  readonly folders: readonly { readonly path: string; readonly name: string }[];
+  /** Images lying in this folder itself. */
+  readonly images: number;
+  readonly isStudy: boolean;
+}
+
+export interface HelpPage {
+  readonly id: string;
+  readonly title: string;
+  /** Markdown. */
+  readonly text: string;
+}
