@@ -5,6 +5,7 @@ import type { ApiAnswer } from '../../src-shared/api/answer.ts';
 import { contract } from '../../src-shared/api/contract.ts';
 import { createDispatch } from '../../src-shared/api/dispatch.ts';
 import type { InputFacts, Provenance } from '../../src-shared/domain/provenance.ts';
+import type { Defacing, Prepared, Scan } from '../../src-shared/domain/study.ts';
 import { sha256 } from '../files/hash.ts';
 import { readBytes } from '../files/readBytes.ts';
 import { templateFolder } from '../files/readTemplate.ts';
@@ -65,6 +66,12 @@ export interface OpenEngine {
   readonly dispatch: (name: string, input: unknown) => Promise<ApiAnswer>;
   /** What happens, as it happens, until the signal ends it. */
   readonly events: (signal: AbortSignal) => AsyncIterable<EngineEvent>;
+  /** Rows a host may look up by id to serve pictures of them. */
+  readonly rows: {
+    readonly scan: (id: string) => Scan | null;
+    readonly prepared: (scanId: string) => Prepared | null;
+    readonly defacing: (id: string) => Defacing | null;
+  };
   readonly close: () => Promise<void>;
 }
 
@@ -124,6 +131,11 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
         log('unexpected', { call: name, detail: error instanceof Error ? error.stack : String(error) }),
       ),
       events: events.listen,
+      rows: {
+        scan: engine.scans.byId,
+        prepared: engine.derived.prepared,
+        defacing: engine.derived.defacingById,
+      },
       close: async () => {
         await jobs.stopAll();
         store.close();

@@ -4,21 +4,27 @@ export type EngineEvent =
   | { readonly kind: 'progress'; readonly progress: JobProgress }
   | { readonly kind: 'job-ended'; readonly job: Job };
 
+/** Whether a newer event makes an older one, not yet heard, pointless: progress of the same job. */
+export const replaces = (newer: AnyEvent, older: AnyEvent): boolean =>
+  newer.progress !== undefined && newer.progress.jobId === older.progress?.jobId;
+
+interface AnyEvent {
+  readonly kind: string;
+  readonly progress?: JobProgress;
+}
+
 /** Hands each event to everyone who listens. Of progress a slow listener gets the newest only. */
-export function createEvents() {
-  const listeners = new Set<(event: EngineEvent) => void>();
+export function createEvents<Event extends AnyEvent = EngineEvent>() {
+  const listeners = new Set<(event: Event) => void>();
   return {
-    send: (event: EngineEvent): void => {
+    send: (event: Event): void => {
       for (const listener of listeners) listener(event);
     },
-    async *listen(signal: AbortSignal): AsyncGenerator<EngineEvent> {
-      let waiting: EngineEvent[] = [];
+    listen: async function* (this: void, signal: AbortSignal): AsyncGenerator<Event> {
+      let waiting: Event[] = [];
       let wake = (): void => undefined;
-      const onEvent = (event: EngineEvent): void => {
-        if (event.kind === 'progress')
-          waiting = waiting.filter(
-            (old) => old.kind !== 'progress' || old.progress.jobId !== event.progress.jobId,
-          );
+      const onEvent = (event: Event): void => {
+        waiting = waiting.filter((old) => !replaces(event, old));
         waiting.push(event);
         wake();
       };

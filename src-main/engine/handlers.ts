@@ -6,6 +6,7 @@ import type { Outcome } from '../../src-shared/domain/outcome.ts';
 import type { ToolSettings } from '../tools/tool.ts';
 import type { Engine } from './engine.ts';
 import type { Chosen } from './processScan.ts';
+import { importScans } from './importScans.ts';
 import { runMainJob } from './runMainJob.ts';
 import { verifyStudy } from './verifyStudy.ts';
 
@@ -36,7 +37,10 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     'scans.prepared': ({ scanId }) => derived.prepared(scanId),
     'defacings.list': () =>
       derived.defacings().map((defacing) => ({ ...defacing, features: derived.features(defacing.id) })),
-    'runs.start': ({ input, tools: ids, settings = {} }) => {
+    'imports.start': ({ input }) => ({
+      jobId: jobs.start('main', { import: true }, (job) => importScans(engine, input, job)),
+    }),
+    'runs.start': ({ input = null, tools: ids, settings = {} }) => {
       const chosen = ids.map((id) => chosenTool(engine, id, settings[id] ?? {}));
       return {
         jobId: jobs.start('main', { tools: ids, settings }, (job) =>

@@ -9,10 +9,10 @@ import { writeTables } from './writeTables.ts';
 /** The main job: a folder of heads becomes defacings, views and measurements. Every part can be repeated; what is done is kept. */
 export async function runMainJob(
   engine: Engine,
-  { input, chosen }: { input: string; chosen: readonly Chosen[] },
+  { input, chosen }: { input: string | null; chosen: readonly Chosen[] },
   job: JobContext,
 ): Promise<void> {
-  await importScans(engine, input, job);
+  if (input !== null) await importScans(engine, input, job);
   const total = engine.scans.counts().ok ?? 0;
   let done = 0;
   const report = (message: string): void => job.report({ phase: 'process', done, total, message });

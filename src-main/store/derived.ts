@@ -41,6 +41,7 @@ function toDefacing(row: Row): Defacing {
 export function derivedOf({ db, studyId, atOnce }: Store) {
   const prepared = db.prepare<[string], Row>('SELECT * FROM scan_prepared WHERE scan_id = ?');
   const defacing = db.prepare<[string, string], Row>('SELECT * FROM defacing WHERE scan_id = ? AND tool = ?');
+  const defacingById = db.prepare<[string], Row>('SELECT * FROM defacing WHERE id = ?');
   const defacings = db.prepare<[], Row>('SELECT * FROM defacing ORDER BY scan_id, tool');
   const features = db.prepare<[string], FeatureValue>(
     'SELECT feature, version, value, reason FROM feature WHERE defacing_id = ? ORDER BY rowid',
@@ -87,6 +88,10 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
     },
     defacing: (scanId: string, tool: string): Defacing | null => {
       const row = defacing.get(scanId, tool);
+      return row === undefined ? null : toDefacing(row);
+    },
+    defacingById: (id: string): Defacing | null => {
+      const row = defacingById.get(id);
       return row === undefined ? null : toDefacing(row);
     },
     defacings: (): Defacing[] => defacings.all().map(toDefacing),

@@ -10,6 +10,7 @@ export async function writeOutput(
   content: Uint8Array | string,
 ): Promise<OutputFile> {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
-  await writeFileWhole(join(folder, path), bytes);
+  // Parts of files lie in `work`, which is emptied when the study is opened: a kill leaves nothing among the results.
+  await writeFileWhole(join(folder, path), bytes, { partFolder: join(folder, 'work') });
   return { path, sha256: sha256(bytes), bytes: bytes.length };
 }

@@ -3,5 +3,6 @@ import { deface } from './tasks/deface.ts';
 import { inspect } from './tasks/inspect.ts';
 import { measure } from './tasks/measure.ts';
 import { prepare } from './tasks/prepare.ts';
+import { sampleHead } from './tasks/sampleHead.ts';
 
-answer({ inspect, prepare, deface, measure });
+answer({ inspect, prepare, deface, measure, sampleHead });

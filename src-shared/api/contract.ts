@@ -31,9 +31,11 @@ export const contract = {
   'scans.passedOver': call(strictObject({})).returns<readonly PassedOver[]>(),
   'scans.prepared': call(strictObject({ scanId: id })).returns<Prepared | null>(),
   'defacings.list': call(strictObject({})).returns<readonly DefacingRow[]>(),
+  'imports.start': call(strictObject({ input: path })).returns<{ jobId: number }>(),
   'runs.start': call(
     strictObject({
-      input: path,
+      /** Folder to import first; without one the scans already in the study are worked on. */
+      input: optional(path),
       tools: array(id),
       settings: optional(record(string(), settings)),
     }),

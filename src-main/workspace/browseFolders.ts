@@ -1,0 +1,69 @@
+import { existsSync } from 'node:fs';
+import { readdir, realpath } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { AppError } from '../../src-shared/api/appError.ts';
+import type { FolderListing } from '../../src-shared/api/workspaceContract.ts';
+import { studyFileName } from '../store/openStore.ts';
+
+const image = /\.(nii|nii\.gz|hdr)$/i;
+
+/**
+ * One folder for the folder picker of the browser: its sub-folders and how many images lie in it, never its files' names.
+ * Nothing outside `roots` is shown, by dots or by links. Throws `folder-outside`, `folder-missing`.
+ */
+export async function browseFolder(folder: string | null, roots: readonly string[]): Promise<FolderListing> {
+  if (folder === null) {
+    return {
+      path: null,
+      parent: null,
+      images: 0,
+      isStudy: false,
+      folders: roots.map((path) => ({ path, name: path })),
+    };
+  }
+  const path = await insideRoots(folder, roots);
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => {
+    throw new AppError(
+      'folder-missing',
+      'This folder can not be opened. It may be gone, or you may not read it.',
+    );
+  });
+  const folders = entries
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map(({ name }) => ({ path: join(path, name), name }))
+    .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
+  const parent = dirname(path);
+  return {
+    path,
+    parent: (await isInside(parent, roots)) ? parent : null,
+    images: entries.filter(({ name }) => image.test(name)).length,
+    isStudy: existsSync(join(path, studyFileName)),
+    folders,
+  };
+}
+
+/** The real path of a folder that lies below one of the roots, or does not exist yet below one. */
+export async function insideRoots(folder: string, roots: readonly string[]): Promise<string> {
+  const existing = existsSync(folder) ? folder : dirname(folder);
+  if (!isAbsolute(folder) || !(await isInside(existing, roots))) {
+    throw new AppError(
+      'folder-outside',
+      'This folder lies outside those the workstation may use. Start it with --root to allow another.',
+    );
+  }
+  const real = await realpath(existing);
+  return existing === folder ? real : join(real, basename(folder));
+}
+
+async function isInside(folder: string, roots: readonly string[]): Promise<boolean> {
+  try {
+    const real = await realpath(folder);
+    for (const root of roots) {
+      const way = relative(await realpath(root), real);
+      if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))) return true;
+    }
+  } catch {
+    return false; // no such folder
+  }
+  return false;
+}

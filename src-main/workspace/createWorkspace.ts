@@ -1,0 +1,181 @@
+import { existsSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import type { ApiAnswer } from '../../src-shared/api/answer.ts';
+import { AppError } from '../../src-shared/api/appError.ts';
+import type { HandlersOf } from '../../src-shared/api/call.ts';
+import { createDispatch } from '../../src-shared/api/dispatch.ts';
+import type { HostEvent } from '../../src-shared/api/hostContract.ts';
+import { workspaceContract, type OpenStudy } from '../../src-shared/api/workspaceContract.ts';
+import { viewsFolder } from '../../src-shared/domain/outputNames.ts';
+import { createEngine, type Clock, type OpenEngine } from '../engine/engine.ts';
+import { createEvents } from '../engine/events.ts';
+import { studyFileName } from '../store/openStore.ts';
+import type { BuiltInTool } from '../tools/tool.ts';
+import { openPool, type Pool } from '../workers/pool.ts';
+import { browseFolder, insideRoots } from './browseFolders.ts';
+import { displayBytes } from './displayBytes.ts';
+
+import { readHelpPages } from './helpPages.ts';
+import { recentStudies } from './recentStudies.ts';
+import { writeSample } from './sampleStudy.ts';
+
+export interface WorkspaceOptions {
+  readonly tools: readonly BuiltInTool[];
+  /** Worker threads a study uses. */
+  readonly workers: number;
+  readonly clock: Clock;
+  readonly software: string;
+  /** Where this machine's own small files lie (recent studies). */
+  readonly stateFolder: string;
+  /** Folders the browser may look into. */
+  readonly roots: readonly string[];
+  readonly helpFolder: string;
+  /** Where the sample study is made when it is asked for. */
+  readonly sampleFolder: string;
+}
+
+interface OpenedStudy extends OpenStudy {
+  readonly engine: OpenEngine;
+  readonly pool: Pool;
+  readonly pictures: ReturnType<typeof displayBytes>;
+  readonly stop: AbortController;
+}
+
+/** One window's work: which study is open, its calls and those of the window, events and pictures, for every host. */
+export function createWorkspace(options: WorkspaceOptions) {
+  const { clock, software, stateFolder, roots } = options;
+  const recent = recentStudies(join(stateFolder, 'recent.json'));
+  const hub = createEvents<HostEvent>();
+  const displayExtension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const displayPool = openPool({
+    size: 1,
+    entry: new URL(
+      displayExtension === 'ts' ? '../workers/displayWorker.ts' : './displayWorker.js',
+      import.meta.url,
+    ),
+  });
+  let study: OpenedStudy | null = null;
+
+  async function closeStudy(): Promise<void> {
+    const closing = study;
+    study = null;
+    if (closing === null) return;
+    closing.stop.abort();
+    await closing.engine.close();
+    await closing.pool.close();
+  }
+
+  async function openStudy(folder: string): Promise<OpenStudy> {
+    if (study?.folder === folder) return { folder, name: basename(folder) };
+    await closeStudy();
+    const pool = openPool({ size: options.workers });
+    try {
+      const engine = await createEngine({
+        studyFolder: folder,
+        tools: options.tools,
+        workers: pool,
+        clock,
+        software,
+      });
+      const stop = new AbortController();
+      const pictures = displayBytes(
+        { folder, ...engine.rows, viewsOf: (scan, tool) => viewsFolder(scan.name, tool ?? 'original') },
+        displayPool,
+      );
+      study = { folder, name: basename(folder), engine, pool, pictures, stop };
+      void forward(engine, pictures, stop.signal);
+      await recent.add(folder, clock.now());
+      hub.send({ kind: 'study-changed' });
+      return { folder, name: basename(folder) };
+    } catch (error) {
+      await pool.close();
+      throw error;
+    }
+  }
+
+  async function forward(
+    engine: OpenEngine,
+    pictures: OpenedStudy['pictures'],
+    signal: AbortSignal,
+  ): Promise<void> {
+    for await (const event of engine.events(signal)) {
+      if (event.kind === 'job-ended') pictures.clear();
+      hub.send(event);
+    }
+  }
+
+  const handlers: HandlersOf<typeof workspaceContract> = {
+    'workspace.state': () => ({
+      software,
+      workers: options.workers,
+      study: study === null ? null : { folder: study.folder, name: study.name },
+      recent: recent.list(),
+    }),
+    'workspace.openStudy': async ({ folder }) => {
+      const path = await insideRoots(resolve(folder), roots);
+      if (!existsSync(join(path, studyFileName))) {
+        throw new AppError('study-missing', 'There is no study in this folder: it has no file study.sqlite.');
+      }
+      return openStudy(path);
+    },
+    'workspace.createStudy': async ({ folder }) => {
+      const path = await insideRoots(resolve(folder), roots);
+      if (existsSync(join(path, studyFileName))) {
+        throw new AppError(
+          'study-exists',
+          'There is a study in this folder already. Open it, or choose another folder.',
+        );
+      }
+      return openStudy(path);
+    },
+    'workspace.closeStudy': async () => {
+      await closeStudy();
+      hub.send({ kind: 'study-changed' });
+      return null;
+    },
+    'workspace.forgetStudy': async ({ folder }) => {
+      await recent.forget(folder);
+      return null;
+    },
+    'workspace.makeSample': async () => {
+      const pool = openPool({ size: options.workers });
+      try {
+        const { study: folder, input } = await writeSample(options.sampleFolder, pool, {
+          report: (done, total) =>
+            hub.send({ kind: 'progress', progress: { jobId: 0, phase: 'sample', done, total, message: '' } }),
+        });
+        await openStudy(folder);
+        return { folder, input };
+      } finally {
+        await pool.close();
+      }
+    },
+    'workspace.browse': ({ folder }) => browseFolder(folder, roots),
+    'help.pages': () => readHelpPages(options.helpFolder),
+  };
+  const own = createDispatch(workspaceContract, handlers, (name, error) => {
+    process.stderr.write(`unexpected in ${name}: ${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+  });
+
+  return {
+    dispatch: async (name: string, input: unknown): Promise<ApiAnswer> => {
+      if (Object.hasOwn(workspaceContract, name)) return own(name, input);
+      if (study !== null) return study.engine.dispatch(name, input);
+      return {
+        ok: false,
+        error: { code: 'no-study', message: 'No study is open. Open one or make a new one.', facts: {} },
+      };
+    },
+    events: hub.listen,
+    /** For menus of the desktop. */
+    send: hub.send,
+    bytes: async (name: string) => (await study?.pictures.get(name)) ?? null,
+    openStudy,
+    close: async (): Promise<void> => {
+      await closeStudy();
+      await displayPool.close();
+    },
+  };
+}
+
+export type Workspace = ReturnType<typeof createWorkspace>;

@@ -1,0 +1,92 @@
+import type { ApiError } from '../../src-shared/api/answer.ts';
+import { AppError } from '../../src-shared/api/appError.ts';
+import type { DefacingRow, StudySummary, ToolSummary } from '../../src-shared/api/contract.ts';
+import type { WorkspaceState } from '../../src-shared/api/workspaceContract.ts';
+import type { Job, JobProgress, Scan } from '../../src-shared/domain/study.ts';
+import { api, events } from '../client/httpApi.ts';
+
+/** What every screen shares: the study that is open, what is in it, and the work going on. */
+export class Workstation {
+  workspace = $state.raw<WorkspaceState | null>(null);
+  summary = $state.raw<StudySummary | null>(null);
+  scans = $state.raw<readonly Scan[]>([]);
+  defacings = $state.raw<readonly DefacingRow[]>([]);
+  tools = $state.raw<readonly ToolSummary[]>([]);
+  jobs = $state.raw<readonly Job[]>([]);
+  progress = $state.raw<JobProgress | null>(null);
+  /** When the running job was first seen, to tell the time that remains. */
+  progressSince = $state.raw<{ jobId: number; done: number; at: number } | null>(null);
+  error = $state.raw<ApiError | null>(null);
+  lost = $state(false);
+
+  scansById = $derived(new Map(this.scans.map((scan) => [scan.id, scan])));
+  defacingsByCell = $derived(
+    new Map(this.defacings.map((defacing) => [`${defacing.scanId} ${defacing.tool}`, defacing])),
+  );
+  running = $derived(this.jobs.find((job) => job.state === 'running') ?? null);
+
+  /** Loads everything and follows the host's events until the signal. */
+  async follow(signal: AbortSignal): Promise<void> {
+    await this.reload();
+    while (!signal.aborted) {
+      try {
+        this.lost = false;
+        for await (const event of events(signal)) {
+          if (event.kind === 'progress') this.#show(event.progress);
+          else if (event.kind === 'job-ended') this.progress = null;
+          if (event.kind !== 'progress') await this.reload();
+        }
+      } catch {
+        // The connection broke or was never there: said on the screen, and tried again.
+      }
+      if (signal.aborted) return;
+      this.lost = true;
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      await this.reload();
+    }
+  }
+
+  async reload(): Promise<void> {
+    await this.attempt(async () => {
+      this.workspace = await api['workspace.state']({});
+      if (this.workspace.study === null) {
+        this.summary = null;
+        this.scans = [];
+        this.defacings = [];
+        this.jobs = [];
+        return;
+      }
+      [this.summary, this.scans, this.defacings, this.tools, this.jobs] = await Promise.all([
+        api['study.summary']({}),
+        api['scans.list']({}),
+        api['defacings.list']({}),
+        api['tools.list']({}),
+        api['jobs.list']({}),
+      ]);
+    });
+  }
+
+  /** Runs an action of the person; what goes wrong stands on the screen until it is dismissed or something works. */
+  async attempt<Value>(action: () => Promise<Value>): Promise<Value | null> {
+    try {
+      const value = await action();
+      this.error = null;
+      return value;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      this.error = { code: error.code, message: error.message, facts: error.facts };
+      if (error.code === 'host-gone') this.lost = true;
+      return null;
+    }
+  }
+
+  #show(progress: JobProgress): void {
+    this.progress = progress;
+    if (this.progressSince?.jobId !== progress.jobId || this.progressSince.done > progress.done) {
+      this.progressSince = { jobId: progress.jobId, done: progress.done, at: performance.now() };
+    }
+    if (this.running?.id !== progress.jobId) void this.reload();
+  }
+}
+
+export const workstation = new Workstation();
