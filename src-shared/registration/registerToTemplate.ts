@@ -1,11 +1,18 @@
 import { AppError } from '../api/appError.ts';
-import { invert, applyMatrix, worldTransformOf, type WorldTransform } from '../volume/affine.ts';
+import {
+  applyMatrix,
+  invert,
+  multiply,
+  worldTransformOf,
+  type Matrix,
+  type WorldTransform,
+} from '../volume/affine.ts';
 import { blockMeanTo } from '../volume/downsample.ts';
 import { smooth } from '../volume/gaussian.ts';
 import type { Volume } from '../volume/volume.ts';
 import { parameterCount, transformOf, type Pivot } from './affineParameters.ts';
 import { directionSearch } from './directionSearch.ts';
-import { createMatch, type MatchTarget } from './matchCost.ts';
+import { createMatch, type Match, type MatchTarget } from './matchCost.ts';
 import { assessRegistration, type RegistrationQuality } from './registrationQuality.ts';
 import { airLevel, classLimits, samplesOf } from './samples.ts';
 import type { Template } from './template.ts';
@@ -83,18 +90,47 @@ export function registerToTemplate(
   const fineCost = costOf(createMatch(dense, targets.fine), pivot);
   const { at } = directionSearch(fineCost, chosen.at, fineSearch);
   const scanToTemplate = transformOf(at, pivot);
-  const templateToScan = worldTransformOf(invert(scanToTemplate));
-  return {
-    templateToScan,
-    ...assessRegistration({
-      fine,
-      level,
-      limits,
-      template,
-      target: targets.fine,
-      scanToTemplate,
-    }),
-  };
+  const otherWay = (): boolean =>
+    halfTurns(pivot.to).some((over) => {
+      const cost = costOf(createMatch(sparse, targets.coarse), pivot, over);
+      const turnedOver = best(lattice(cost), 4, 0.02).map((start) =>
+        directionSearch(cost, start.at, rigidSearch),
+      );
+      return best(turnedOver, 2, 0.02).some((start) => {
+        const found = directionSearch(cost, start.at, coarseSearch);
+        return (
+          found.value < sparseCost(finalists[0].at) &&
+          !alike(multiply(over, transformOf(found.at, pivot)), scanToTemplate)
+        );
+      });
+    });
+  const assessed = assessRegistration({
+    fine,
+    level,
+    limits,
+    template,
+    target: targets.fine,
+    scanToTemplate,
+    otherWay,
+  });
+  return { templateToScan: worldTransformOf(invert(scanToTemplate)), ...assessed };
+}
+
+/** Half turns about the x, y and z axis through a place. */
+function halfTurns([x, y, z]: Pivot['to']): WorldTransform[] {
+  return [
+    [1, 0, 0, 0, 0, -1, 0, 2 * y, 0, 0, -1, 2 * z],
+    [-1, 0, 0, 2 * x, 0, 1, 0, 0, 0, 0, -1, 2 * z],
+    [-1, 0, 0, 2 * x, 0, -1, 0, 2 * y, 0, 0, 1, 0],
+  ].map((m) => worldTransformOf(m as unknown as Matrix));
+}
+
+/** Whether two maps turn every axis into about the same direction. */
+function alike(a: Matrix, b: Matrix): boolean {
+  return [0, 1, 2].every((c) => {
+    const along = a[c] * b[c] + a[c + 4] * b[c + 4] + a[c + 8] * b[c + 8];
+    return along > 0.5 * Math.hypot(a[c], a[c + 4], a[c + 8]) * Math.hypot(b[c], b[c + 4], b[c + 8]);
+  });
 }
 
 interface Candidate {
@@ -116,9 +152,10 @@ const middleSearch = search([3, 3, 3, 0.04, 0.04, 0.04, 0.03, 0.03, 0.03, 0.02, 
 const fineSearch = search([1, 1, 1, 0.015, 0.015, 0.015, 0.012, 0.012, 0.012, 0.01, 0.01, 0.01], 0.12, 12);
 
 /** Lower is better: what is left of information, and how unlike other heads the map makes this one. */
-function costOf(match: (map: WorldTransform) => { information: number; known: number }, pivot: Pivot): Cost {
+function costOf(match: (map: WorldTransform) => Match, pivot: Pivot, over?: WorldTransform): Cost {
   return (at) => {
-    const { information, known } = match(transformOf(at, pivot));
+    const map = transformOf(at, pivot);
+    const { information, known } = match(over === undefined ? map : worldTransformOf(multiply(over, map)));
     let unlikely = 0;
     for (let n = 6; n < 9; n++) unlikely += (at[n] / scaleSpread) * (at[n] / scaleSpread);
     // What all three axes share is a matter of the head's size, not of its form.

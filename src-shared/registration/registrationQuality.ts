@@ -31,6 +31,8 @@ interface Assessing {
   readonly template: Template;
   readonly target: MatchTarget;
   readonly scanToTemplate: WorldTransform;
+  /** Whether the head fits better when turned by half a circle; asked only in doubt. */
+  readonly otherWay: () => boolean;
 }
 
 /** Tells a head that was found from anything else, from measured numbers. */
@@ -41,6 +43,7 @@ export function assessRegistration({
   template,
   target,
   scanToTemplate,
+  otherWay,
 }: Assessing): Assessed {
   const templateToScan = invert(scanToTemplate);
   const brainSamples = samplesOf(
@@ -61,18 +64,25 @@ export function assessRegistration({
     brainInField: brainInField(fine, template, templateToScan),
     scales,
   };
-  return { quality, ...judge(quality) };
+  return { quality, ...judge(quality, otherWay) };
 }
 
 /** Limits between heads and other things; the measured heads lie well on the good side of each. */
-function judge(q: RegistrationQuality): { verdict: 'good' | 'poor'; reason: string } {
+function judge(
+  q: RegistrationQuality,
+  otherWay: () => boolean,
+): { verdict: 'good' | 'poor'; reason: string } {
   const poor = (reason: string) => ({ verdict: 'poor' as const, reason });
   if (q.scales.some((scale) => scale < 0.65 || scale > 1.4))
     return poor('The head found has a size no head has.');
   if (q.brainInField < 0.5) return poor('Less than half of the brain lies in the field of view.');
   if (q.headOverlap < 0.85) return poor('The outline of what is in the image is not that of a head.');
-  if (q.sharpness < 0.006 || q.brainInformation < 1.035) {
+  // A brain of another contrast or a drawn one agrees less; then the outline has to be all the better.
+  if (q.sharpness < 0.012 && (q.headOverlap < 0.948 || q.sharpness < 0.0003)) {
     return poor('What lies inside the outline does not agree with a brain.');
+  }
+  if (q.sharpness < 0.012 && otherWay()) {
+    return poor('The head lies otherwise in the image than the orientation in its header says.');
   }
   return { verdict: 'good', reason: 'Outline and inner structure agree with the template head.' };
 }

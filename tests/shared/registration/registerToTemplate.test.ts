@@ -144,11 +144,14 @@ describeWithShared('registerToTemplate on real heads', () => {
     },
   );
 
-  it('calls a head that stands upside down poor', async () => {
-    const scan = await readVolume(sharedPath('data', 'heads', 'colin27_t1.nii.gz'));
-    const over = mapOf([0, 0, 0], [180, 0, 0], [1, 1, 1]);
-    expect(
-      registerToTemplate({ ...scan, affine: affineOf(multiply(over, scan.affine)) }, template).verdict,
-    ).toBe('poor');
+  it.each([
+    ['colin27_t1', 'stands upside down', 180, 0],
+    ['flair_3d_1mm', 'faces backwards', 0, 180],
+    ['t1_patient_upperface', 'faces backwards', 0, 180],
+  ])('calls %s poor where it %s', async (name, _, x, z) => {
+    const scan = await readVolume(sharedPath('data', 'heads', `${name}.nii.gz`));
+    const over = mapOf([0, 0, 0], [x, 0, z], [1, 1, 1]);
+    const turned = { ...scan, affine: affineOf(multiply(over, scan.affine)) };
+    expect(registerToTemplate(turned, template).verdict).toBe('poor');
   });
 });
