@@ -5,12 +5,17 @@ import { AppError } from '../../src-shared/api/appError.ts';
 
 /**
  * Writes a file so that it is there whole or not at all: beside its place, forced to disk, then renamed into it. Folders
- * are made as needed. Throws `disk-full`, `folder-forbidden` or `file-not-written`, and leaves nothing half-written.
+ * are made as needed. What is left by a process that is killed lies in `partFolder`, which must be on the same disk. Throws `disk-full`, `folder-forbidden` or `file-not-written`, and leaves nothing half-written.
  */
-export async function writeFileWhole(path: string, bytes: Uint8Array | string): Promise<void> {
-  const beside = join(dirname(path), `.${basename(path).slice(0, 40)}.${randomUUID().slice(0, 8)}.part`);
+export async function writeFileWhole(
+  path: string,
+  bytes: Uint8Array | string,
+  { partFolder = dirname(path) }: { partFolder?: string } = {},
+): Promise<void> {
+  const beside = join(partFolder, `.${basename(path).slice(0, 40)}.${randomUUID().slice(0, 8)}.part`);
   try {
     await mkdir(dirname(path), { recursive: true });
+    await mkdir(partFolder, { recursive: true });
     const file = await open(beside, 'wx');
     try {
       await file.writeFile(bytes);

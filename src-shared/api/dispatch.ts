@@ -17,6 +17,8 @@ export function createDispatch<C extends Contract>(
 ): (name: string, input: unknown) => Promise<ApiAnswer> {
   return async (name, input) => {
     if (!Object.hasOwn(contract, name)) return failed('unknown-call', 'There is no call of this name.', {});
+    // An empty list would pass for an object without keys.
+    if (Array.isArray(input)) return failed('bad-input', 'A call takes an object.', { call: name });
     const checked = safeParse(contract[name].schema as Parameters<typeof safeParse>[0], input);
     if (!checked.success) {
       const where = checked.issues.map((issue) => (issue.path ?? []).map(({ key }) => String(key)).join('.'));

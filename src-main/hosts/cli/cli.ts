@@ -1,0 +1,126 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { builtInTools } from '../../tools/tools.ts';
+import { demoCommand } from './demoCommand.ts';
+import {
+  brainMaskCommand,
+  defaceCommand,
+  featuresCommand,
+  phantomCommand,
+  probeCommand,
+  similarityCommand,
+  viewsCommand,
+} from './fileCommands.ts';
+import { runCommand } from './runCommand.ts';
+import { softwareVersion } from './software.ts';
+import { fail, type OutputOptions } from './terminal.ts';
+import { verifyCommand } from './verifyCommand.ts';
+
+const program = new Command('defaceqa')
+  .description('Checks, by measurement and by eye, whether defaced head MRI scans still show the face.')
+  .version(softwareVersion())
+  .addHelpText('after', '\nBegin with:\n  defaceqa demo\n  defaceqa run FOLDER --study STUDY');
+
+const whole =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isSafeInteger(value) || value < least)
+      throw new InvalidArgumentError(`A whole number from ${least} on.`);
+    return value;
+  };
+const millimetres = (text: string): number => {
+  const value = Number(text);
+  if (!(value >= 0.4 && value <= 12)) throw new InvalidArgumentError('0.4 to 12 mm.');
+  return value;
+};
+
+/** Adds a command that ends with a sentence, never with a stack, when something that can happen happened. */
+function command(usage: string, description: string, example: string): Command {
+  return program
+    .command(usage)
+    .description(description)
+    .option('--json', 'print the result as JSON')
+    .addHelpText('after', `\nExample:\n  defaceqa ${example}`);
+}
+
+function told<Args extends unknown[]>(
+  work: (...args: Args) => Promise<void>,
+): (...args: Args) => Promise<void> {
+  return async (...args) => {
+    try {
+      await work(...args);
+    } catch (error) {
+      const options = args.find(
+        (arg): arg is Args[number] & OutputOptions => typeof arg === 'object' && arg !== null,
+      );
+      fail(options ?? {}, error);
+    }
+  };
+}
+
+const toolIds = builtInTools.map(({ id }) => id).join(',');
+
+command(
+  'run <input>',
+  'The main job: every head below a folder defaced by each tool, drawn, measured and recorded. Stop it with Ctrl-C; the same line goes on.',
+  'run /data/heads --study /data/study',
+)
+  .requiredOption('--study <folder>', 'where the study lies or shall lie')
+  .option('--tools <ids>', `tools, separated by commas: ${toolIds} (default: all)`)
+  .option('--workers <n>', 'threads (default: one per core)', whole(1))
+  .action(told(runCommand));
+
+command('probe <file>', 'What a file is: state, geometry, contrast, hashes.', 'probe scan.nii.gz').action(
+  told(probeCommand),
+);
+
+command('brainmask <file>', 'The brain mask of a head scan.', 'brainmask scan.nii.gz --out brain.nii.gz')
+  .requiredOption('--out <file>', 'the mask to write')
+  .action(told(brainMaskCommand));
+
+command(
+  'deface <file>',
+  'One tool on one scan.',
+  'deface scan.nii.gz --tool facemask-builtin --out defaced.nii.gz',
+)
+  .requiredOption('--tool <id>', `one of ${toolIds}`)
+  .requiredOption('--out <file>', 'the defaced scan to write')
+  .option('--mask <file>', 'also write what was removed')
+  .option('--brain <file>', 'a brain mask on the grid of the scan')
+  .action(told(defaceCommand));
+
+command('views <file>', 'The five views of a head as PNG pictures.', 'views scan.nii.gz --out views')
+  .requiredOption('--out <folder>', 'where the pictures go')
+  .option('--frame <original>', 'draw in the frame of this scan, to compare with it')
+  .action(told(viewsCommand));
+
+command(
+  'features <original> <defaced>',
+  'Every measurement of one defacing.',
+  'features scan.nii.gz defaced.nii.gz --json',
+)
+  .option('--brain <file>', 'a brain mask on the grid of the scan')
+  .action(told(featuresCommand));
+
+command(
+  'similarity <a> <b>',
+  'How alike two PNG pictures are.',
+  'similarity original.png defaced.png',
+).action(told(similarityCommand));
+
+command('phantom', 'An invented head with its truth.', 'phantom --seed 7 --out phantoms')
+  .requiredOption('--seed <n>', 'the person', whole(0))
+  .requiredOption('--out <folder>', 'where its files go')
+  .option('--spacing <mm>', 'voxel size', millimetres, 1)
+  .action(told(phantomCommand));
+
+command('verify <study>', 'Whether every file of a study is as it was written.', 'verify /data/study').action(
+  told(verifyCommand),
+);
+
+command('demo', 'The main job on a sample study of invented heads.', 'demo')
+  .option('--out <folder>', 'where sample and study go (default: "DefaceQA demo" in your home)')
+  .option('--people <n>', 'how many heads', whole(1), 4)
+  .action(told(demoCommand));
+
+await program.parseAsync();

@@ -1,0 +1,37 @@
+import { availableParallelism } from 'node:os';
+import { createClient } from '../../../src-shared/api/client.ts';
+import { contract } from '../../../src-shared/api/contract.ts';
+import type { ApiOf } from '../../../src-shared/api/call.ts';
+import { createEngine, systemClock, type OpenEngine } from '../../engine/engine.ts';
+import { builtInTools } from '../../tools/tools.ts';
+import { openPool } from '../../workers/pool.ts';
+import { softwareVersion } from './software.ts';
+
+export interface Opened {
+  readonly api: ApiOf<typeof contract>;
+  readonly engine: OpenEngine;
+}
+
+/** Opens a study, lends it to `work` and closes it whatever happens. */
+export async function withEngine<T>(
+  options: { studyFolder: string; workers?: number | undefined },
+  work: (opened: Opened) => Promise<T>,
+): Promise<T> {
+  const workers = openPool({ size: options.workers ?? availableParallelism() });
+  try {
+    const engine = await createEngine({
+      studyFolder: options.studyFolder,
+      tools: builtInTools,
+      workers,
+      clock: systemClock,
+      software: softwareVersion(),
+    });
+    try {
+      return await work({ api: createClient(contract, engine.dispatch), engine });
+    } finally {
+      await engine.close();
+    }
+  } finally {
+    await workers.close();
+  }
+}
