@@ -1,0 +1,202 @@
+import type { Outcome } from '../domain/outcome.ts';
+import { dice } from '../volume/dice.ts';
+import { canonicalMask, maskFromCanonical } from '../volume/canonical.ts';
+import { countInside, sameGrid, voxelMl, type Grid, type Mask, type Volume } from '../volume/volume.ts';
+
+/** Linear map from the staged values to the tool's: raw = slope * staged + intercept. */
+export interface Rescaling {
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+export interface IntakeInput {
+  /** What the tool was given, on the canonical grid. */
+  readonly staged: Volume;
+  /** What it left. */
+  readonly raw: Volume;
+  /** Half a step of the raw file's number type: differences up to it are rounding. 0 for floating point. */
+  readonly rawRoundingError: number;
+  /** The tool's own mask on the staged grid, with what its ones mean. */
+  readonly own?: { readonly mask: Mask; readonly one: 'kept' | 'removed' | 'unknown' } | undefined;
+  /** The scan's own grid, to which the mask is carried back. */
+  readonly original: Grid;
+  /** On the original's grid. */
+  readonly brain?: Mask | undefined;
+  readonly refaces: boolean;
+}
+
+export interface IntakeFacts {
+  readonly removedVoxels: number;
+  readonly removedMl: number;
+  /** Of voxels that were not zero. */
+  readonly removedFraction: number;
+  readonly rescaling: Rescaling;
+  /** Voxels of the raw output outside the removal that differ from the input beyond rounding after the rescaling is undone. */
+  readonly keptButAlteredVoxels: number;
+  readonly ownMaskUsed: boolean;
+  readonly brainRemovedMl: number | null;
+  readonly brainRemovedFraction: number | null;
+}
+
+export interface Intake {
+  readonly outcome: Outcome;
+  /** Why, without any text of the scan. */
+  readonly reason: string;
+  /** On the original's grid; null where there is no defacing. A refacer's mask marks what it replaced. */
+  readonly removal: Mask | null;
+  readonly refaced: boolean;
+  readonly facts: IntakeFacts | null;
+}
+
+/** More than this share and this volume of the brain gone is a cut brain. */
+export const brainCutLimits = { fraction: 0.05, ml: 1 } as const;
+
+/**
+ * What a tool's output means: a removal mask on the scan's own grid and a named outcome. Removed is what was not zero and
+ * kept less than half of its value once the tool's rescaling is undone (the soft edge of an interpolated mask is decided
+ * there), or what the tool's own mask says where that agrees with what changed. Pure.
+ */
+export function takeIn({
+  staged,
+  raw,
+  rawRoundingError,
+  own,
+  original,
+  brain,
+  refaces,
+}: IntakeInput): Intake {
+  const refused = (outcome: Outcome, reason: string): Intake => ({
+    outcome,
+    reason,
+    removal: null,
+    refaced: refaces,
+    facts: null,
+  });
+  if (!sameGrid(staged, raw, 1e-2)) {
+    return refused('wrong-grid', 'The output does not lie on the grid of the input.');
+  }
+  const values = raw.values;
+  let nonZero = 0;
+  for (const value of values) {
+    if (!Number.isFinite(value))
+      return refused('output-unreadable', 'The output holds values that are no numbers.');
+    if (value !== 0) nonZero++;
+  }
+  if (nonZero === 0) return refused('registration-failed', 'The output is empty: every voxel was removed.');
+
+  const rescaling = rescalingOf(staged.values, values);
+  const changed = changedVoxels(staged.values, values, rescaling, rawRoundingError, refaces);
+  const fromOwn = refaces ? null : ownRemoval(own, staged, changed.removed);
+  const bits = fromOwn ?? changed.removed;
+  let [removedSignal, signal, keptButAlteredVoxels] = [0, 0, 0];
+  for (let n = 0; n < bits.length; n++) {
+    if (staged.values[n] !== 0) signal++;
+    if (bits[n] === 1 && staged.values[n] !== 0) removedSignal++;
+    if (bits[n] === 0 && changed.altered[n] === 1) keptButAlteredVoxels++;
+  }
+  if (removedSignal === 0) return refused('nothing-removed', 'The output shows the same head as the input.');
+  const removal = maskFromCanonical({ shape: staged.shape, affine: staged.affine, bits }, original);
+  const brainLost = brain === undefined ? null : overlap(removal, brain);
+  const facts: IntakeFacts = {
+    removedVoxels: countInside(bits),
+    removedMl: countInside(bits) * voxelMl(staged),
+    removedFraction: removedSignal / signal,
+    rescaling,
+    keptButAlteredVoxels,
+    ownMaskUsed: fromOwn !== null,
+    brainRemovedMl: brainLost?.ml ?? null,
+    brainRemovedFraction: brainLost?.fraction ?? null,
+  };
+  const cut =
+    brainLost !== null &&
+    brainLost.fraction > brainCutLimits.fraction &&
+    brainLost.ml > brainCutLimits.ml &&
+    !refaces;
+  return {
+    outcome: cut ? 'brain-cut' : 'done',
+    reason: cut ? 'More than 5 % and more than 1 ml of the brain was removed.' : '',
+    removal,
+    refaced: refaces,
+    facts,
+  };
+}
+
+/** Identity where most kept voxels agree with it, else the line through the medians of the darker and the brighter half. */
+function rescalingOf(staged: Volume['values'], raw: Volume['values']): Rescaling {
+  const kept: number[] = [];
+  let [lowest, highest] = [Infinity, -Infinity];
+  const step = Math.max(1, Math.floor(staged.length / 200_000));
+  for (let n = 0; n < staged.length; n++) {
+    if (staged[n] < lowest) lowest = staged[n];
+    if (staged[n] > highest) highest = staged[n];
+    if (n % step === 0 && staged[n] !== 0 && raw[n] !== 0) kept.push(n);
+  }
+  const identity = { slope: 1, intercept: 0 };
+  if (kept.length < 100) return identity;
+  const tolerance = (highest - lowest) * 0.005;
+  const same = kept.reduce((sum, n) => sum + (Math.abs(staged[n] - raw[n]) <= tolerance ? 1 : 0), 0);
+  if (same > kept.length / 2) return identity;
+  kept.sort((a, b) => staged[a] - staged[b]);
+  const middle = kept.length >> 1;
+  const [dark, bright] = [kept.slice(0, middle), kept.slice(middle)];
+  const [x0, x1] = [medianOf(dark, staged), medianOf(bright, staged)];
+  const [y0, y1] = [medianOf(dark, raw), medianOf(bright, raw)];
+  if (x1 === x0 || y1 === y0) return identity;
+  const slope = (y1 - y0) / (x1 - x0);
+  return { slope, intercept: y0 - slope * x0 };
+}
+
+function medianOf(indices: readonly number[], values: Volume['values']): number {
+  const sorted = Float64Array.from(indices, (n) => values[n]).sort();
+  return sorted[sorted.length >> 1];
+}
+
+function changedVoxels(
+  staged: Volume['values'],
+  raw: Volume['values'],
+  { slope, intercept }: Rescaling,
+  rounding: number,
+  refaces: boolean,
+): { removed: Uint8Array; altered: Uint8Array } {
+  const removed = new Uint8Array(staged.length);
+  const altered = new Uint8Array(staged.length);
+  const error = (rounding * 2) / Math.abs(slope) + 1e-6;
+  for (let n = 0; n < staged.length; n++) {
+    const before = staged[n];
+    const after = (raw[n] - intercept) / slope;
+    const differs = Math.abs(after - before) > error + Math.abs(before) * 1e-4;
+    if (differs) altered[n] = 1;
+    if (refaces) removed[n] = altered[n];
+    else if (before !== 0 && differs && (raw[n] === 0 || Math.abs(after) < Math.abs(before) / 2))
+      removed[n] = 1;
+  }
+  return { removed, altered };
+}
+
+/** The tool's mask as a removal, where it lies on the grid and tells the same story as what changed (Dice of at least .8). */
+function ownRemoval(own: IntakeInput['own'], staged: Volume, changed: Uint8Array): Uint8Array | null {
+  if (own === undefined) return null;
+  const mask = canonicalMask(own.mask);
+  if (!sameGrid(mask, staged, 1e-2)) return null;
+  const inverted = mask.bits.map((bit) => 1 - bit);
+  const candidates =
+    own.one === 'kept' ? [inverted] : own.one === 'removed' ? [mask.bits] : [mask.bits, inverted];
+  const agreeing = (bits: Uint8Array): number =>
+    dice(
+      bits.map((bit, n) => (staged.values[n] === 0 ? 0 : bit)),
+      changed,
+    ) ?? 0;
+  const best = candidates.map((bits) => ({ bits, agreement: agreeing(bits) }));
+  best.sort((a, b) => b.agreement - a.agreement);
+  return best[0].agreement >= 0.8 ? best[0].bits : null;
+}
+
+function overlap(removal: Mask, brain: Mask): { ml: number; fraction: number } | null {
+  if (!sameGrid(removal, brain, 1e-2)) return null;
+  let [common, all] = [0, 0];
+  for (let n = 0; n < brain.bits.length; n++) {
+    all += brain.bits[n];
+    common += brain.bits[n] & removal.bits[n];
+  }
+  return all === 0 ? null : { ml: common * voxelMl(brain), fraction: common / all };
+}
