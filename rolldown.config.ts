@@ -4,7 +4,11 @@ const external = ['electron', 'better-sqlite3'];
 
 export default defineConfig([
   {
-    input: { cli: 'src-main/hosts/cli/cli.ts', worker: 'src-main/workers/worker.ts' },
+    input: {
+      cli: 'src-main/hosts/cli/cli.ts',
+      worker: 'src-main/workers/worker.ts',
+      trainWorker: 'src-main/workers/trainWorker.ts',
+    },
     platform: 'node',
     external,
     output: {

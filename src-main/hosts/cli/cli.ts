@@ -13,6 +13,7 @@ import {
 import { runCommand } from './runCommand.ts';
 import { softwareVersion } from './software.ts';
 import { fail, type OutputOptions } from './terminal.ts';
+import { registerTrain } from './train.ts';
 import { verifyCommand } from './verifyCommand.ts';
 
 const program = new Command('defaceqa')
@@ -122,5 +123,7 @@ command('demo', 'The main job on a sample study of invented heads.', 'demo')
   .option('--out <folder>', 'where sample and study go (default: "DefaceQA demo" in your home)')
   .option('--people <n>', 'how many heads', whole(1), 4)
   .action(told(demoCommand));
+
+registerTrain(program);
 
 await program.parseAsync();

@@ -10,9 +10,10 @@ import { withMethodFlags } from '../../../src-shared/model/learningTable.ts';
 import { type ModelId, modelIds } from '../../../src-shared/model/models.ts';
 import { readLearningTable } from '../../../src-shared/model/readTable.ts';
 import { loadModel, saveModel, type TrainedModel } from '../../../src-shared/model/trainedModel.ts';
-import { openPool } from '../../workers/pool.ts';
+import { softwareVersion } from './software.ts';
+import { openTrainPool } from '../../workers/trainPool.ts';
 
-interface TrainOptions {
+export interface TrainOptions {
   label: string[];
   group: string;
   tool?: string;
@@ -77,13 +78,7 @@ export async function train(
     throw new AppError('table-unusable', 'The table could not be read; check the path.', {}, { cause });
   });
   const criteria: Record<string, unknown> = {};
-  const pool = openPool({
-    size: options.workers,
-    entry: new URL(
-      `../../workers/trainWorker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
-      import.meta.url,
-    ),
-  });
+  const pool = openTrainPool(options.workers);
   try {
     for (const label of options.label) {
       const used = options.label.filter((other) => other !== label);
@@ -152,7 +147,7 @@ export async function train(
       for (const model of options.models) {
         const trained = (await pool.run(
           'trainFinal',
-          { table, model, settings, about: { criterion: label, softwareVersion: '0.1.0' } },
+          { table, model, settings, about: { criterion: label, softwareVersion: softwareVersion() } },
           signal === undefined ? {} : { signal },
         )) as TrainedModel;
         loadModel(saveModel(trained));

@@ -5,6 +5,7 @@ import type { LearningTable } from '../../../src-shared/model/learningTable.ts';
 import { matrixFrom } from '../../../src-shared/model/matrix.ts';
 import { auroc } from '../../../src-shared/model/metrics.ts';
 import { modelIds, models, type ModelSettings } from '../../../src-shared/model/models.ts';
+import { surrogateTree } from '../../../src-shared/model/surrogate.ts';
 import { loadModel, predictTrained, saveModel, trainModel } from '../../../src-shared/model/trainedModel.ts';
 import { seededRandom } from '../../../src-shared/stats/random.ts';
 
@@ -29,7 +30,8 @@ function sample(): LearningTable {
 const table = sample();
 const input = { x: table.x, y: table.labels };
 const quick: Record<string, ModelSettings> = {
-  forest: { trees: 20 },
+  // Leaves of single rows have a share of 0 or 1 whatever the weights.
+  forest: { trees: 20, minLeafRows: 8 },
   boosting: { rounds: 20, subsample: 0.8, columnsPerTree: 0.7 },
   mlp: { maxEpochs: 60, learningRate: 0.01 },
 };
@@ -149,4 +151,19 @@ it('stops boosting and the network early on held-back persons', () => {
   expect(auroc(y, models.mlp.predict(careful, noise.x))).toBeLessThan(
     auroc(y, models.mlp.predict(memorised, noise.x)),
   );
+});
+
+it('tells a forest by a shallow tree in the units of the features', () => {
+  const forest = trainModel(
+    table,
+    'forest',
+    { ...settings, grids: { forest: [{ trees: 20, minLeafRows: 8 }] } },
+    {
+      criterion: 'strict',
+      softwareVersion: '0',
+    },
+  );
+  const found = surrogateTree(forest, table.features, table.x);
+  expect(found?.fidelity).toBeGreaterThan(0.9);
+  expect(found?.rules[0]).toMatch(/^[ab] < -?\d/);
 });

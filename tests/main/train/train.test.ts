@@ -1,0 +1,83 @@
+import { Command } from 'commander';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { registerTrain, train, type TrainOptions } from '../../../src-main/hosts/cli/train.ts';
+import { loadModel } from '../../../src-shared/model/trainedModel.ts';
+import { seededRandom } from '../../../src-shared/stats/random.ts';
+
+let folder = '';
+let table = '';
+const options = (out: string): TrainOptions => ({
+  label: ['strict', 'lenient'],
+  group: 'person',
+  tool: 'tool',
+  models: ['logistic', 'boosting'],
+  folds: 3,
+  repeats: 1,
+  seed: 4,
+  workers: 2,
+  selection: false,
+  out: join(folder, out),
+});
+const quiet = (): void => undefined;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'defaceqa-train-'));
+  table = join(folder, 'table.csv');
+  const random = seededRandom(2, 'table');
+  let text = 'person,tool,strict,lenient,a,b\n';
+  for (let i = 0; i < 90; i++) {
+    const a = random.normal();
+    const strict = a + random.normal() > 0 ? 1 : 0;
+    text += `p${i % 30},t${i % 2},${strict},${strict === 1 && a > -0.5 ? 1 : 0},${a},${random.normal()}\n`;
+  }
+  await writeFile(table, text);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('defaceqa train', () => {
+  it('evaluates both criteria in worker threads and leaves models that load', async () => {
+    const result = await train(table, options('whole'), quiet);
+    expect(Object.keys(result.criteria as object)).toEqual(['strict', 'lenient']);
+    const strict = join(folder, 'whole', 'strict');
+    const model = loadModel(await readFile(join(strict, 'models', 'logistic.json'), 'utf8'));
+    expect(model.criterion).toBe('strict');
+    // The other criterion is an answer and never a feature.
+    expect(model.features.map((f) => f.id)).toEqual(['a', 'b', 'method_t0', 'method_t1']);
+    expect(await readFile(join(strict, 'metrics.tsv'), 'utf8')).toContain('logistic\tall');
+  });
+  it('goes on after being stopped and ends with the same evaluation as an undisturbed run', async () => {
+    const stop = new AbortController();
+    await expect(
+      train(table, options('stopped'), (done) => done === 9 && stop.abort(new Error('stopped')), stop.signal),
+    ).rejects.toThrow('stopped');
+    let first: number | null = null;
+    await train(table, options('stopped'), (done) => (first ??= done));
+    expect(first).toBeGreaterThan(9);
+    for (const label of ['strict', 'lenient'])
+      expect(await readFile(join(folder, 'stopped', label, 'evaluation.json'), 'utf8')).toBe(
+        await readFile(join(folder, 'whole', label, 'evaluation.json'), 'utf8'),
+      );
+  });
+  it('answers bad input with a sentence, as JSON, and a failing exit code', async () => {
+    const program = new Command().exitOverride();
+    registerTrain(program);
+    const lines: string[] = [];
+    const write = vi
+      .spyOn(process.stdout, 'write')
+      .mockImplementation((text) => lines.push(String(text)) > 0);
+    try {
+      const out = join(folder, 'bad');
+      const call = ['train', table, '--label', 'strict', '--out', out, '--json', '--group'];
+      await program.parseAsync([...call, 'nobody'], { from: 'user' });
+    } finally {
+      write.mockRestore();
+    }
+    expect(process.exitCode).toBe(1);
+    process.exitCode = 0;
+    expect(JSON.parse(lines.join(''))).toMatchObject({ error: { code: 'table-unusable' } });
+    expect(lines.join('')).toContain('There is no person column nobody');
+  });
+});
