@@ -1,6 +1,7 @@
 import type { Outcome } from '../domain/outcome.ts';
 import { dice } from '../volume/dice.ts';
 import { canonicalMask, maskFromCanonical } from '../volume/canonical.ts';
+import { extremes } from '../volume/otsu.ts';
 import { countInside, sameGrid, voxelMl, type Grid, type Mask, type Volume } from '../volume/volume.ts';
 
 /** Linear map from the staged values to the tool's: raw = slope * staged + intercept. */
@@ -160,7 +161,9 @@ function changedVoxels(
 ): { removed: Uint8Array; altered: Uint8Array } {
   const removed = new Uint8Array(staged.length);
   const altered = new Uint8Array(staged.length);
-  const error = (rounding * 2) / Math.abs(slope) + 1e-6;
+  const [lowest, highest] = extremes(staged);
+  // Half a step of the file, and what float32 and the fitted line lose.
+  const error = (rounding * 2) / Math.abs(slope) + (highest - lowest) * 1e-5;
   for (let n = 0; n < staged.length; n++) {
     const before = staged[n];
     const after = (raw[n] - intercept) / slope;
