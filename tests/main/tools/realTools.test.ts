@@ -65,8 +65,10 @@ describeIf(here, reach, 'real programs on real heads', () => {
       console.log(
         `${name}: ${run.outcome}, removed ${ml(theirs)} ml, built-in ${ml(mine)} ml, Dice ${likeness?.toFixed(3) ?? '-'}; plane rises ${run.mask === null ? '-' : slopeDegrees(run.mask).toFixed(0)} degrees, built-in ${plane.slopeDegrees.toFixed(0)}`,
       );
-      expect(['done', 'nothing-removed', 'tool-failed']).toContain(run.outcome);
-      if (run.outcome === 'done') expect(run.intake?.facts?.brainRemovedMl).toBeLessThan(1);
+      expect(run.outcome).toBe('done');
+      // The program takes its slope from the first stretch of the brain's underside, which is short and steep.
+      if (run.mask !== null) expect(slopeDegrees(run.mask)).toBeGreaterThan(plane.slopeDegrees);
+      expect(run.intake?.facts?.brainRemovedMl).toBeLessThan(1);
     },
     30_000,
   );
