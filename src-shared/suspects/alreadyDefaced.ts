@@ -2,6 +2,7 @@ import { isBrainExtracted } from './brainExtracted.ts';
 import type { SuspicionCheck } from './check.ts';
 import type { SuspectContext } from './suspectContext.ts';
 import type { Zone } from './templateZones.ts';
+import { isTurnedRound } from './wrongWayRound.ts';
 
 /**
  * Measured on whole heads: up to 13 cm² of sharp edge in front and up to 0.07 of a face region exactly empty; on real
@@ -64,14 +65,26 @@ function byTemplate(context: SuspectContext, zones: NonNullable<SuspectContext['
   return null;
 }
 
-/** Without a trusted registration: cuts gathered in the lower front of whatever is in the image. */
-function byShape({ cut, frontCutCm2, lowFrontShare }: SuspectContext): Found {
+/** Without the template's help a cut has to be larger, and one that goes all round may be anything. */
+const likelyUnplacedCm2 = 35;
+const anywhereCm2 = 100;
+
+/** Where the template is not placed: cuts gathered in the lower front of whatever is in the image. */
+function byShape(context: SuspectContext): Found {
+  const { cut, frontCutCm2, lowFrontShare, input } = context;
+  if (isTurnedRound(context)) return null;
   const facts = { totalCutCm2: cut.areaCm2, frontCutCm2, lowFrontCutShare: lowFrontShare };
-  if (cut.areaCm2 < cutCm2) return null;
   if (frontCutCm2 >= cutCm2 && lowFrontShare >= 0.5) {
     return {
-      strength: 'likely',
-      sentence: `A sharp cut of ${Math.round(frontCutCm2)} cm² borders exact emptiness at the lower front: this scan looks defaced already.`,
+      strength: frontCutCm2 >= likelyUnplacedCm2 ? 'likely' : 'possible',
+      sentence: `A sharp cut of ${Math.round(frontCutCm2)} cm² borders exact emptiness at the lower front: a face may have been removed.`,
+      facts,
+    };
+  }
+  if (input.registration === null && cut.areaCm2 >= anywhereCm2) {
+    return {
+      strength: 'possible',
+      sentence: `Tissue borders exact emptiness over ${Math.round(cut.areaCm2)} cm²: something was cut away, a face or all but the brain.`,
       facts,
     };
   }

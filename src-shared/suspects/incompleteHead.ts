@@ -1,5 +1,6 @@
 import type { BorderContact, Side } from './borderContacts.ts';
 import type { SuspicionCheck } from './check.ts';
+import { isTurnedRound } from './wrongWayRound.ts';
 
 /**
  * Contact as a share of the head's largest cross-section. Ears and the tip of the nose that just touch stay below 0.06
@@ -19,7 +20,10 @@ const parts: Record<Side, string> = {
 /** Tissue at the left, right, back, front or top border of what was scanned. Below, where the neck leaves, it is normal. */
 export const incompleteHead: SuspicionCheck = {
   kind: 'incomplete-head',
-  find: ({ contacts, placed }) => {
+  find: (context) => {
+    // In a head that lies otherwise than the header says the sides have other names, and one of them is the neck.
+    if (isTurnedRound(context)) return null;
+    const { contacts, placed } = context;
     const cut = contacts.filter((contact) => contact.share >= possibleShare);
     if (cut.length === 0) return null;
     const likely = cut.filter(isLikely);

@@ -7,7 +7,7 @@ import { isPlaced, type SuspectContext } from './suspectContext.ts';
 /** Turns of more than this between the axes of the header and those of the head are no way of lying in a scanner. */
 const tiltedCosine = 0.6;
 /** What a turned trial has to gain over the header's orientation, in overlap and twice the information. */
-const leastGain = 0.05;
+const leastGain = 0.03;
 
 interface Way {
   readonly sentence: string;
@@ -66,16 +66,25 @@ function findWay({ input, volume, head, placed }: SuspectContext): Way | null {
   }
   if (best === null) return null;
   const { trial, flip, gain } = best;
-  const undo: Matrix = [1, 0, 0, 0, 0, flip[1], 0, 0, 0, 0, flip[2], 0];
-  return turnedWay(multiply(undo, trial.templateToScan), trial, gain);
+  return turnedWay(multiply(aroundOrigin(flip), trial.templateToScan), trial, gain);
 }
 
-/** Signs of the axes. A flip of z shows a head standing on its crown, up to left and right, which the template does not part. */
-type Flip = readonly [x: number, y: number, z: number];
+/** A linear map that is its own inverse, row by row. */
+type Flip = readonly [
+  number, number, number,
+  number, number, number,
+  number, number, number,
+]; // prettier-ignore
+
+/**
+ * Mirrored upwards, a head on its crown looks like one on its feet but for left and right, which the template does not
+ * part; so mirrors serve as half turns. The last one lets the face look to one side, the search itself finds the other ways.
+ */
 const flips: readonly Flip[] = [
-  [1, 1, -1],
-  [1, -1, 1],
-  [1, -1, -1],
+  [1, 0, 0, 0, 1, 0, 0, 0, -1],
+  [1, 0, 0, 0, -1, 0, 0, 0, 1],
+  [1, 0, 0, 0, -1, 0, 0, 0, -1],
+  [0, 1, 0, 1, 0, 0, 0, 0, 1],
 ];
 
 const scoreOf = ({ quality }: Registration): number => quality.headOverlap + 2 * quality.brainInformation;
@@ -101,10 +110,17 @@ function turnedWay(map: Matrix, { quality }: Registration, gain: number): Way | 
   return { sentence, facts };
 }
 
-/** The volume with its world mirrored about the middle of the grid. */
-function flipped(volume: Volume, [x, y, z]: Flip): Volume {
+const aroundOrigin = (f: Flip): Matrix => [f[0], f[1], f[2], 0, f[3], f[4], f[5], 0, f[6], f[7], f[8], 0];
+
+/** The volume with its world flipped about the middle of the grid. */
+function flipped(volume: Volume, f: Flip): Volume {
   const [nx, ny, nz] = volume.shape;
-  const [cx, cy, cz] = applyMatrix(volume.affine, (nx - 1) / 2, (ny - 1) / 2, (nz - 1) / 2);
-  const flip: Matrix = [x, 0, 0, cx - x * cx, 0, y, 0, cy - y * cy, 0, 0, z, cz - z * cz];
-  return { ...volume, affine: affineOf(multiply(flip, volume.affine)) };
+  const centre = applyMatrix(volume.affine, (nx - 1) / 2, (ny - 1) / 2, (nz - 1) / 2);
+  const [x, y, z] = applyMatrix(aroundOrigin(f), ...centre);
+  const about: Matrix = [
+    f[0], f[1], f[2], centre[0] - x,
+    f[3], f[4], f[5], centre[1] - y,
+    f[6], f[7], f[8], centre[2] - z,
+  ]; // prettier-ignore
+  return { ...volume, affine: affineOf(multiply(about, volume.affine)) };
 }
