@@ -13,8 +13,14 @@ import { sharedPath } from '../../fixtures/shared.ts';
 
 export const template = await readTemplate();
 
-export const headOf = (name: string): Promise<Volume> =>
-  readVolume(sharedPath('data', 'heads', `${name}.nii.gz`));
+const read = new Map<string, Promise<Volume>>();
+
+/** Read once a test file. */
+export function headOf(name: string): Promise<Volume> {
+  const volume = read.get(name) ?? readVolume(sharedPath('data', 'heads', `${name}.nii.gz`));
+  read.set(name, volume);
+  return volume;
+}
 
 /** A head with what a real tool removed set to 0. */
 export async function defacedBy(name: string, tool: string): Promise<Volume> {
