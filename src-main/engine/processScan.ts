@@ -44,10 +44,14 @@ export async function processScan(
     );
     if (defacing !== null) made.push(defacing);
   }
+  if (made.every(({ path }) => path === null)) return;
   await step(engine, job, scan.id, 'measure', () => measureScan(engine, scan, prepared, made, job.signal));
 }
 
-type StepResult<T> = { readonly value: T; readonly kept: boolean };
+interface StepResult<T> {
+  readonly value: T;
+  readonly kept: boolean;
+}
 
 async function step<T>(
   engine: Engine,

@@ -10,19 +10,19 @@ export async function forEachInFlight<T>(
   work: (item: T) => Promise<void>,
 ): Promise<void> {
   const underWay = new Set<Promise<void>>();
-  let failure: { error: unknown } | null = null;
+  const failures: unknown[] = [];
   for await (const item of source) {
-    if (failure !== null) break;
+    if (failures.length > 0) break;
     const one: Promise<void> = work(item)
       .catch((error: unknown) => {
-        failure ??= { error };
+        failures.push(error);
       })
       .finally(() => underWay.delete(one));
     underWay.add(one);
     if (underWay.size >= most) await Promise.race(underWay);
   }
   await Promise.all(underWay);
-  rethrow(failure);
+  if (failures.length > 0) throw failures[0];
 }
 
 /** As `forEachInFlight`, but `take` gets the results one by one in the order of the source. */
@@ -49,8 +49,4 @@ export async function inOrder<T, Result>(
   } finally {
     await Promise.allSettled(queue.map(({ result }) => result));
   }
-}
-
-function rethrow(failure: { error: unknown } | null): void {
-  if (failure !== null) throw failure.error;
 }

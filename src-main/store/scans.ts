@@ -84,7 +84,8 @@ export function scansOf({ db, studyId }: Store) {
     list: (): Scan[] => byName.all().map(toScan),
     /** At most `most` scans whose id comes after `after`: a walk over any number in bounded memory. */
     page: (after: string, most: number): Scan[] => all.all(after, most).map(toScan),
-    counts: (): Record<string, number> => Object.fromEntries(counts.all().map(({ state, n }) => [state, n])),
+    counts: (): Partial<Record<string, number>> =>
+      Object.fromEntries(counts.all().map(({ state, n }) => [state, n])),
     save(scan: Scan, personFacts: Readonly<Record<string, string | null>>): void {
       const personId = idOf(studyId, 'person', scan.person);
       addPerson.run(personId, scan.person, JSON.stringify(personFacts));

@@ -49,7 +49,7 @@ export const contract = {
 export interface StudySummary {
   readonly studyId: string;
   readonly software: string;
-  readonly scansByState: Readonly<Record<string, number>>;
+  readonly scansByState: Readonly<Partial<Record<string, number>>>;
   readonly passedOver: number;
   readonly defacingsByTool: Readonly<Record<string, Readonly<Partial<Record<Outcome, number>>>>>;
   readonly featureIds: readonly string[];

@@ -25,7 +25,7 @@ export function createDispatch<C extends Contract>(
       return failed('bad-input', 'What was sent does not fit this call.', { call: name, where });
     }
     try {
-      return { ok: true, value: await handlers[name](checked.output as never) };
+      return { ok: true, value: await handlers[name](checked.output) };
     } catch (error) {
       if (error instanceof AppError) return failed(error.code, error.message, error.facts);
       unexpected(name, error);

@@ -3,12 +3,13 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 18)) {
   await import('./cli.ts');
 } else {
-  const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..', '..', '..');
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
   const node = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (!existsSync(node)) {
     console.error(

@@ -13,7 +13,7 @@ export interface RunOptions extends OutputOptions {
 export async function runCommand(input: string, options: RunOptions): Promise<void> {
   const tools = options.tools?.split(',').map((id) => id.trim()) ?? builtInTools.map(({ id }) => id);
   await withEngine({ studyFolder: options.study, workers: options.workers }, async (opened) => {
-    const { api, engine } = opened;
+    const { api } = opened;
     const { jobId } = await api['runs.start']({ input, tools });
     let asked = false;
     const onInterrupt = (): void => {
@@ -44,7 +44,6 @@ export async function runCommand(input: string, options: RunOptions): Promise<vo
       process.off('SIGINT', onInterrupt);
       process.off('SIGTERM', onInterrupt);
     }
-    void engine;
   });
 }
 

@@ -10,6 +10,6 @@ export async function sampleHead({
   path: string;
   options: PhantomHeadOptions;
 }): Promise<null> {
-  await writeNiftiBytes(path, encodeNifti(phantomHead(options).volume, { dtype: 'int16' }));
+  await writeNiftiBytes(path, encodeNifti(phantomHead(options).volume));
   return null;
 }

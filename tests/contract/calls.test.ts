@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createEngine, systemClock, type OpenEngine } from '../../src-main/engine/engine.ts';
+import { builtInTools } from '../../src-main/tools/tools.ts';
+import { openPool } from '../../src-main/workers/pool.ts';
+import { contract } from '../../src-shared/api/contract.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'defaceqa-calls-'));
+const workers = openPool({ size: 1 });
+let engine: OpenEngine;
+beforeAll(async () => {
+  const options = { studyFolder: folder, tools: builtInTools, workers, clock: systemClock, software: 'test' };
+  engine = await createEngine(options);
+});
+afterAll(async () => {
+  await engine.close();
+  await workers.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+describe('every call of the contract', () => {
+  const strange = [
+    null,
+    7,
+    'text',
+    [],
+    { unknownKey: 1 },
+    { jobId: -1 },
+    { jobId: '1' },
+    { input: '', tools: 'x' },
+  ];
+  it.each(Object.keys(contract))(
+    '%s refuses what does not fit with bad-input, and never throws',
+    async (name) => {
+      for (const input of strange) {
+        const answer = await engine.dispatch(name, input);
+        expect(answer).toMatchObject({ ok: false, error: { code: 'bad-input' } });
+      }
+    },
+  );
+
+  it.each(Object.keys(contract))(
+    '%s answers with a value or a sentence when its input fits',
+    async (name) => {
+      const inputs: Record<string, unknown> = {
+        'scans.prepared': { scanId: 'none' },
+        'imports.start': { input: join(folder, 'nowhere') },
+        'runs.start': { input: join(folder, 'nowhere'), tools: [] },
+        'jobs.steps': { jobId: 1 },
+        'jobs.cancel': { jobId: 999 },
+        'jobs.wait': { jobId: 999 },
+      };
+      const answer = await engine.dispatch(name, inputs[name] ?? {});
+      if (!answer.ok) {
+        expect(answer.error.code).not.toMatch(/bad-input|unexpected|unknown-call/);
+        expect(answer.error.message).toMatch(/\.$/);
+      }
+      // Whatever goes out has to survive the way as JSON.
+      expect(JSON.parse(JSON.stringify(answer))).toEqual(answer);
+    },
+  );
+
+  it.each(['no.such.call', '__proto__', 'constructor', 'toString', ''])('%j is no call', async (name) => {
+    expect(await engine.dispatch(name, {})).toMatchObject({ ok: false, error: { code: 'unknown-call' } });
+  });
+});

@@ -1,0 +1,54 @@
+import Database from 'better-sqlite3';
+import { describe, expect, it } from 'vitest';
+import { migrations } from '../../src-main/store/migrations.ts';
+import { migrate } from '../../src-main/store/openStore.ts';
+
+/** Rows of a study at the version before each step, and what must be true of them after it. */
+const checks: Readonly<Record<number, { fill: string; check: (db: Database.Database) => void }>> = {
+  1: {
+    fill: '',
+    check: (db) => {
+      db.exec("INSERT INTO person (id, label) VALUES ('p', '01')");
+      expect(() =>
+        db.exec(
+          "INSERT INTO feature (defacing_id, feature, version, value, reason) VALUES ('none', 'x', 1, 1, NULL)",
+        ),
+      ).toThrow(/FOREIGN KEY/);
+      expect(() => db.exec("INSERT INTO person (id, label, facts) VALUES ('q', '02', 'no json')")).toThrow(
+        /CHECK/,
+      );
+    },
+  },
+};
+
+describe('migrations', () => {
+  it('are numbered from 1 without gaps', () => {
+    expect(migrations.map(({ id }) => id)).toEqual(migrations.map((_, n) => n + 1));
+  });
+
+  it.each(migrations.map(({ id }) => id))(
+    'step %i goes through from the version before and keeps what was there',
+    (id) => {
+      const db = new Database(':memory:');
+      db.pragma('foreign_keys = ON');
+      migrate(db, migrations.slice(0, id - 1));
+      expect(checks[id], `step ${id} needs a check here`).toBeDefined();
+      db.exec(checks[id].fill);
+      migrate(db, migrations.slice(0, id));
+      expect(db.pragma('user_version', { simple: true })).toBe(id);
+      checks[id].check(db);
+      db.close();
+    },
+  );
+
+  it('that fail leave nothing behind', () => {
+    const db = new Database(':memory:');
+    const broken = { id: 1, up: 'CREATE TABLE a (x TEXT) STRICT; CREATE TABLE a (x TEXT) STRICT;' };
+    expect(() => migrate(db, [broken])).toThrow();
+    expect(db.pragma('user_version', { simple: true })).toBe(0);
+    expect(db.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table'").get()).toEqual({
+      n: 0,
+    });
+    db.close();
+  });
+});
