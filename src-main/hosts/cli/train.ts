@@ -191,6 +191,10 @@ export function registerTrain(program: Command): void {
     .command('train')
     .argument('<table>', 'CSV or TSV with one row a defacing')
     .description('train and honestly evaluate models on a table of features and labels')
+    .addHelpText(
+      'after',
+      '\nExample:\n  defaceqa train features.csv --label lenient --group person --out models',
+    )
     .requiredOption(
       '--label <columns>',
       'label column, 1 insufficient and 0 adequate; several by commas',
