@@ -1,6 +1,6 @@
 import { defineConfig } from 'rolldown';
 
-const external = ['electron', 'better-sqlite3'];
+const external = ['electron', 'better-sqlite3', '@niivue/dcm2niix', 'vite'];
 
 export default defineConfig([
   {
@@ -8,6 +8,9 @@ export default defineConfig([
       cli: 'src-main/hosts/cli/cli.ts',
       worker: 'src-main/workers/worker.ts',
       trainWorker: 'src-main/workers/trainWorker.ts',
+      displayWorker: 'src-main/workers/displayWorker.ts',
+      dcm2niixWorker: 'src-main/dicom/dcm2niixWorker.ts',
+      electron: 'src-main/hosts/electron/main.ts',
     },
     platform: 'node',
     external,

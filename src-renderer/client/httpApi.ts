@@ -44,6 +44,7 @@ export async function* events(signal: AbortSignal): AsyncGenerator<HostEvent> {
 export const bytesUrl = (name: string): string => `/bytes/${name}`;
 
 /** Bytes by name with the facts needed to read them; null where there is nothing of this name. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
 export async function bytes<Facts>(
   name: string,
   signal?: AbortSignal,

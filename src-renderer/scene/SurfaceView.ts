@@ -46,6 +46,8 @@ const skin = new Color(0xcfc6bd);
 const untouched = new Color(0x9fb4bd);
 const shallow = new Color(0xf2c14e);
 const deep = new Color(0xd7263d);
+/** Less than this is how surfaces differ anyway, mm. */
+const shallowestMm = 2.5;
 /** Depth at which the colour is full red, mm. */
 export const fullDepthMm = 20;
 
@@ -217,7 +219,7 @@ function depthColours(depthMm: Float32Array): Float32Array {
   const colours = new Float32Array(depthMm.length * 3);
   const mixed = new Color();
   for (const [vertex, depth] of depthMm.entries()) {
-    if (depth < 1) mixed.copy(untouched);
+    if (depth < shallowestMm) mixed.copy(untouched);
     else mixed.lerpColors(shallow, deep, Math.min(1, depth / fullDepthMm));
     mixed.toArray(colours, vertex * 3);
   }

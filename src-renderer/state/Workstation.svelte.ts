@@ -18,6 +18,8 @@ export class Workstation {
   progressSince = $state.raw<{ jobId: number; done: number; at: number } | null>(null);
   error = $state.raw<ApiError | null>(null);
   lost = $state(false);
+  /** What the desktop's menu asks for, set by whoever can go there. */
+  onMenu: (command: string) => void = () => undefined;
 
   scansById = $derived(new Map(this.scans.map((scan) => [scan.id, scan])));
   defacingsByCell = $derived(
@@ -33,13 +35,16 @@ export class Workstation {
         this.lost = false;
         for await (const event of events(signal)) {
           if (event.kind === 'progress') this.#show(event.progress);
-          else if (event.kind === 'job-ended') this.progress = null;
-          if (event.kind !== 'progress') await this.reload();
+          else if (event.kind === 'menu') this.onMenu(event.command);
+          else {
+            if (event.kind === 'job-ended') this.progress = null;
+            await this.reload();
+          }
         }
       } catch {
         // The connection broke or was never there: said on the screen, and tried again.
       }
-      if (signal.aborted) return;
+      if (this.#stopped(signal)) return;
       this.lost = true;
       await new Promise((resolve) => setTimeout(resolve, 1500));
       await this.reload();
@@ -78,6 +83,10 @@ export class Workstation {
       if (error.code === 'host-gone') this.lost = true;
       return null;
     }
+  }
+
+  #stopped(signal: AbortSignal): boolean {
+    return signal.aborted;
   }
 
   #show(progress: JobProgress): void {

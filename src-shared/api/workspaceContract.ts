@@ -10,7 +10,7 @@ export const workspaceContract = {
   'workspace.createStudy': call(strictObject({ folder })).returns<OpenStudy>(),
   'workspace.closeStudy': call(strictObject({})).returns<null>(),
   'workspace.forgetStudy': call(strictObject({ folder })).returns<null>(),
-  'workspace.makeSample': call(strictObject({})).returns<{ folder: string }>(),
+  'workspace.makeSample': call(strictObject({})).returns<{ folder: string; input: string }>(),
   'workspace.browse': call(strictObject({ folder: nullable(folder) })).returns<FolderListing>(),
   'help.pages': call(strictObject({})).returns<readonly HelpPage[]>(),
 };
