@@ -30,7 +30,7 @@ describe('the command line', () => {
   it('explains every command with an example', () => {
     const names = [...defaceqa('--help').stdout.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
     expect(names).toEqual(expect.arrayContaining(['run', 'probe', 'deface', 'verify', 'demo']));
-    for (const name of names.filter((each) => each !== 'help')) {
+    for (const name of names.filter((each) => each !== 'help' && each !== 'defaceqa')) {
       const { status, stdout } = defaceqa(name, '--help');
       expect(status).toBe(0);
       expect(stdout).toMatch(/Example/);
