@@ -11,6 +11,7 @@ import {
   viewsCommand,
 } from './fileCommands.ts';
 import { runCommand } from './runCommand.ts';
+import { serveCommand } from './serveCommand.ts';
 import { softwareVersion } from './software.ts';
 import { fail, type OutputOptions } from './terminal.ts';
 import { registerTrain } from './train.ts';
@@ -118,6 +119,17 @@ command('phantom', 'An invented head with its truth.', 'phantom --seed 7 --out p
 command('verify <study>', 'Whether every file of a study is as it was written.', 'verify /data/study').action(
   told(verifyCommand),
 );
+
+command('serve', 'The workstation in the browser of this machine, until Ctrl-C.', 'serve --root /data')
+  .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', whole(1))
+  .option('--workers <n>', 'threads (default: one per core)', whole(1))
+  .option('--root <folders...>', 'folders it may look into (default: your home)')
+  .option('--study <folder>', 'a study to open at once')
+  .option('--sample-folder <folder>', 'where the sample study is made')
+  .option('--state-folder <folder>', 'where the list of recent studies is kept')
+  .option('--idle-minutes <n>', 'locks after this long without use', whole(1), 30)
+  .option('--no-open', 'do not start a browser')
+  .action(told(serveCommand));
 
 command('demo', 'The main job on a sample study of invented heads.', 'demo')
   .option('--out <folder>', 'where sample and study go (default: "DefaceQA demo" in your home)')
