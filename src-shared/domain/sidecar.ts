@@ -37,14 +37,28 @@ const kept = new Set([
   'ConversionSoftwareVersion',
 ]);
 
-/** The harmless part of a sidecar; only numbers, short words and lists of them survive. */
+/**
+ * The harmless part of a sidecar; only numbers, short words and lists of them survive. Of de-identification codes
+ * (BIDS DeidentificationMethodCodeSequence) the values stay: a claim that is shown as one.
+ */
 export function scrubSidecar(sidecar: Readonly<Record<string, unknown>>): Record<string, unknown> {
   const harmless = (value: unknown): boolean =>
     typeof value === 'number' ||
     typeof value === 'boolean' ||
     (typeof value === 'string' && value.length <= 64) ||
     (Array.isArray(value) && value.every(harmless));
-  return Object.fromEntries(
-    Object.entries(sidecar).filter(([key, value]) => kept.has(key) && harmless(value)),
-  );
+  const claimed = codesOf(sidecar.DeidentificationMethodCodeSequence);
+  return {
+    ...Object.fromEntries(Object.entries(sidecar).filter(([key, value]) => kept.has(key) && harmless(value))),
+    ...(claimed.length > 0 && { DeidentificationMethodCodeSequence: claimed }),
+  };
+}
+
+/** Code values only (DICOM PS3.16 CID 7050 are six digits; other schemes use short words): meanings are free text. */
+function codesOf(sequence: unknown): { CodeValue: string }[] {
+  if (!Array.isArray(sequence)) return [];
+  return sequence.flatMap((item: unknown) => {
+    const value = (item as { CodeValue?: unknown } | null)?.CodeValue;
+    return typeof value === 'string' && /^[\w.-]{1,16}$/.test(value) ? [{ CodeValue: value }] : [];
+  });
 }

@@ -1,12 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { safeOptions, wasmConverter } from '../../../src-main/dicom/converter.ts';
 import { scanSeries, type SeriesScan } from '../../../src-main/dicom/scanSeries.ts';
-import { readVolume } from '../../../src-main/files/readVolume.ts';
 import { chooseSeries, seriesCsv } from '../../../src-shared/domain/dicomSeries.ts';
-import { scrubSidecar } from '../../../src-shared/domain/sidecar.ts';
 import { describeWithShared, sharedPath } from '../../fixtures/shared.ts';
 
 describeWithShared('DICOM series in zipped archives among other files', () => {
@@ -64,23 +61,6 @@ describeWithShared('DICOM series in zipped archives among other files', () => {
     expect(chooseSeries(all, { modalities: ['FLAIR'] })).toHaveLength(0);
     expect(chooseSeries(all, { maxSliceSpacingMm: 2 })).toHaveLength(1);
     expect(chooseSeries(all, { seriesKeys: [all[0].seriesKey] })).toEqual([all[0]]);
-  });
-
-  it('become a volume without the native program, with the same voxels', async () => {
-    const head = scan.found.find(({ series }) => series.files === 35);
-    const outFolder = await mkdtemp(join(folder, 'out-'));
-    const { exitCode } = await wasmConverter({ paths: head?.paths ?? [], outFolder, options: safeOptions });
-    expect(exitCode).toBe(0);
-    expect((await readdir(outFolder)).toSorted()).toEqual(['series.json', 'series.nii.gz']);
-    const made = await readVolume(join(outFolder, 'series.nii.gz'));
-    const reference = await readVolume(sharedPath('data', 'heads', 't1_2dsag_hfs.nii.gz'));
-    expect(made.shape).toEqual(reference.shape);
-    expect(made.values).toEqual(reference.values);
-    const sidecar = scrubSidecar(
-      JSON.parse(await readFile(join(outFolder, 'series.json'), 'utf8')) as Record<string, unknown>,
-    );
-    expect(sidecar).toMatchObject({ EchoTime: 0.00246, MagneticFieldStrength: 3 });
-    expect(JSON.stringify(sidecar)).not.toMatch(/Richland|Columbia|Rorden|67060|15:04|MRC35131/);
   });
 
   it('are passed over with a sentence when the archive is cut short', async () => {
