@@ -3,9 +3,10 @@ import type { Template } from '../registration/template.ts';
 import type { Head } from '../views/findHead.ts';
 import { fillHoles, largestComponent } from '../volume/components.ts';
 import { resample } from '../volume/resample.ts';
-import { countInside, maskMl, voxelMl, type Mask, type Volume } from '../volume/volume.ts';
+import { maskMl, voxelMl, type Grid, type Mask, type Volume } from '../volume/volume.ts';
 import { brainMl, brainPlausibility, type BrainPlausibility } from './brainPlausibility.ts';
 import { carriedBrain } from './carriedBrain.ts';
+import { boxAround, boxGrid, eachRow } from './gridBox.ts';
 import { refineBrain } from './refineBrain.ts';
 
 /** Raised when the same scan gives another mask. */
@@ -33,8 +34,7 @@ export function extractBrain(
   { template, registration, head }: { template: Template; registration: Registration; head: Head },
 ): ExtractedBrain {
   const { scan, probability } = carriedBrain(volume, template, registration);
-  const carriedMl =
-    countInside(probability.map((p) => (p > 0.5 ? 1 : 0)) as unknown as Uint8Array) * voxelMl(scan);
+  const carriedMl = likelyCount(probability) * voxelMl(scan);
   const headMl = maskMl(head.mask);
   if (headMl >= brainMl.least && headMl <= brainMl.most && carriedMl > extractedShare * headMl) {
     return {
@@ -50,9 +50,7 @@ export function extractBrain(
     if (whole.bits[n] === 1) brain[n] = Math.max(brain[n], 0.51);
     else if (bits[n] === 1) brain[n] = 0;
   }
-  const fine = resample({ shape: scan.shape, affine: scan.affine, values: brain }, { onto: volume });
-  const { shape, affine } = volume;
-  const mask: Mask = { shape, affine, bits: Uint8Array.from(fine.values, (p) => (p > 0.5 ? 1 : 0)) };
+  const mask = onto(volume, { ...scan, values: brain });
   const plausibility = brainPlausibility(mask, head.mask);
   if (registration.verdict === 'good') return { mask, plausibility, how: 'registered' };
   const reasons = [
@@ -60,4 +58,25 @@ export function extractBrain(
     ...plausibility.reasons,
   ];
   return { mask, plausibility: { ...plausibility, plausible: false, reasons }, how: 'registered' };
+}
+
+function likelyCount(probability: Float32Array): number {
+  let count = 0;
+  for (const p of probability) if (p > 0.5) count++;
+  return count;
+}
+
+/** Where the probability read at the voxel centres of another grid is above one half. */
+function onto({ shape, affine }: Grid, probability: Volume): Mask {
+  const bits = new Uint8Array(shape[0] * shape[1] * shape[2]);
+  const box = boxAround(
+    { ...probability, toWorld: probability.affine },
+    { grid: { shape, affine }, marginMm: 0 },
+  );
+  if (box === null) return { shape, affine, bits };
+  const { values } = resample(probability, { onto: boxGrid({ shape, affine }, box) });
+  eachRow(shape, box, (start, end, at) => {
+    for (let n = start, v = at; n < end; n++, v++) bits[n] = values[v] > 0.5 ? 1 : 0;
+  });
+  return { shape, affine, bits };
 }
