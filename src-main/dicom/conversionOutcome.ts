@@ -14,7 +14,9 @@ export type ConversionOutcome =
   | 'converter-missing'
   | 'converter-failed'
   | 'timed-out'
-  | 'killed';
+  | 'killed'
+  /** From a server only: a file did not arrive, or may not be read there. */
+  | 'not-fetched';
 
 export interface ConversionEnd {
   readonly ended: 'exited' | 'killed' | 'timed-out' | 'not-found';
@@ -57,4 +59,5 @@ export const conversionSentence: Readonly<Record<ConversionOutcome, string>> = {
   'converter-failed': 'The converter failed. Try again; with another version of dcm2niix if it persists.',
   'timed-out': 'The converter took longer than half an hour and was ended.',
   killed: 'The converter was ended by the system, most often because memory ran out.',
+  'not-fetched': 'The server did not give this scan. Start again: what has arrived is not fetched again.',
 };

@@ -71,13 +71,17 @@ async function emptyWorkFolder(outFolder: string): Promise<string> {
   return work;
 }
 
-interface OneOptions extends ConvertOptions {
+interface OneOptions extends Omit<ConvertOptions, 'converter'> {
+  readonly converter: Pick<Converter, 'id'>;
   readonly records: Map<string, ImportRecord>;
   /** Made and removed for each series. */
   readonly work: string;
 }
 
-async function convertOne({ series, paths }: FoundSeries, options: OneOptions): Promise<SeriesResult> {
+async function convertOne(
+  { series, paths }: FoundSeries,
+  options: OneOptions & Pick<ConvertOptions, 'converter'>,
+): Promise<SeriesResult> {
   const { converter, work, signal } = options;
   let files: HashedFiles;
   try {
@@ -117,8 +121,35 @@ async function convertOne({ series, paths }: FoundSeries, options: OneOptions): 
   }
 }
 
-/** Takes the converted or fetched files of one series in and records what became of it. Needs `options.work` on the same disk. */
-export async function takeSeries(
+/**
+ * Takes NIfTI images that came without a conversion, scrubbed and named like converted ones. `paths` are images of one
+ * scan, each with its sidecar beside it. Errors and outcomes as `convertSeries`.
+ */
+export async function takeNifti(
+  series: DicomSeries,
+  paths: readonly string[],
+  options: Omit<ConvertOptions, 'converter' | 'report'>,
+): Promise<SeriesResult> {
+  const work = await emptyWorkFolder(options.outFolder);
+  try {
+    const converter = noConverter;
+    const one = { ...options, converter, records: await readRecords(options.outFolder), work };
+    const { sha256, paths: files } = await hashFiles(paths, options.signal);
+    return await takeSeries(files, { series, inputSha256: sha256, expectedSlices: null }, one);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+const noConverter: Pick<Converter, 'id'> = { id: 'none (came as NIfTI)' };
+
+/** The images of a series that were made before and are all still there, whatever they were made from; else null. */
+export async function imagesOf(outFolder: string, seriesKey: string): Promise<readonly string[] | null> {
+  return keptImages({ seriesKey }, null, { outFolder, records: await readRecords(outFolder) });
+}
+
+/** Takes the files of one series in and records what became of it. */
+async function takeSeries(
   paths: readonly string[],
   {
     series,
@@ -146,7 +177,7 @@ export async function takeSeries(
 }
 
 /** The images of an earlier conversion of the same files, all still there; else null. */
-export async function keptImages(
+async function keptImages(
   { seriesKey }: Pick<DicomSeries, 'seriesKey'>,
   inputSha256: string | null,
   { outFolder, records }: Pick<OneOptions, 'outFolder' | 'records'>,

@@ -14,11 +14,13 @@ import { derivedOf } from '../store/derived.ts';
 import { jobRowsOf } from '../store/jobRows.ts';
 import { openStore, type Store } from '../store/openStore.ts';
 import { scansOf } from '../store/scans.ts';
+import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool } from '../tools/tool.ts';
 import type { Pool } from '../workers/pool.ts';
 import { createEvents, type EngineEvent } from './events.ts';
 import { handlersOf } from './handlers.ts';
 import { openLog, type Log } from './log.ts';
+import { openPrograms, type Programs } from './programs.ts';
 
 export interface Clock {
   /** UTC now, ISO 8601. */
@@ -34,7 +36,9 @@ export const systemClock: Clock = {
 
 export interface EngineOptions {
   readonly studyFolder: string;
-  readonly tools: readonly BuiltInTool[];
+  readonly tools: readonly (BuiltInTool | ProgramTool)[];
+  /** Where programs of others are; as this process's environment says unless given. */
+  readonly programs?: Programs;
   /** Closed by whoever opened it. */
   readonly workers: Pool;
   readonly clock: Clock;
@@ -51,7 +55,8 @@ export interface Engine {
   readonly jobRows: ReturnType<typeof jobRowsOf>;
   readonly jobs: ReturnType<typeof createJobs>;
   readonly pool: Pool;
-  readonly tools: readonly BuiltInTool[];
+  readonly tools: readonly (BuiltInTool | ProgramTool)[];
+  readonly programs: Programs;
   readonly clock: Clock;
   readonly software: string;
   readonly log: Log;
@@ -109,6 +114,7 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       jobs,
       pool: workers,
       tools,
+      programs: options.programs ?? openPrograms(process.env),
       clock,
       software,
       log,

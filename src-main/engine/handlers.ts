@@ -30,8 +30,35 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
       };
     },
     'study.verify': () => verifyStudy(store.folder, [...derived.allOutputs()]),
-    'tools.list': () =>
-      tools.map(({ id, title, kind, version, needsBrain }) => ({ id, title, kind, version, needsBrain })),
+    'tools.list': async () => {
+      const programs = tools.filter((tool) => tool.kind === 'program');
+      const found = new Map((await engine.programs.find(programs)).map((each) => [each.id, each]));
+      return tools.map((tool) => {
+        const { id, title, kind, needsBrain, needsT1 } = tool;
+        const common = { id, title, kind, needsBrain, needsT1 };
+        if (tool.kind === 'built-in')
+          return {
+            ...common,
+            available: true,
+            version: tool.version,
+            path: null,
+            licence: null,
+            missing: [],
+            mend: null,
+          };
+        const {
+          found: available = false,
+          version = null,
+          path = null,
+          missing = [],
+          mend = null,
+          badVersion = null,
+        } = found.get(id) ?? {};
+        const lacks = missing.map(({ what }) => what);
+        if (badVersion !== null) lacks.push(badVersion);
+        return { ...common, available, version, path, licence: tool.licence, missing: lacks, mend };
+      });
+    },
     'scans.list': () => scans.list(),
     'scans.passedOver': () => scans.passedOver(),
     'scans.prepared': ({ scanId }) => derived.prepared(scanId),
@@ -40,11 +67,11 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     'imports.start': ({ input }) => ({
       jobId: jobs.start('main', { import: true }, (job) => importScans(engine, input, job)),
     }),
-    'runs.start': ({ input = null, tools: ids, settings = {} }) => {
+    'runs.start': ({ input = null, tools: ids, settings = {}, retry = false, ladder = false }) => {
       const chosen = ids.map((id) => chosenTool(engine, id, settings[id] ?? {}));
       return {
         jobId: jobs.start('main', { tools: ids, settings }, (job) =>
-          runMainJob(engine, { input, chosen }, job),
+          runMainJob(engine, { input, chosen, insistence: { retry, ladder } }, job),
         ),
       };
     },

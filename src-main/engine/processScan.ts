@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
 import { features } from '../../src-shared/features/features.ts';
-import { outcomesWithDefacing } from '../../src-shared/domain/outcome.ts';
+import { outcomesWithDefacing, type Outcome } from '../../src-shared/domain/outcome.ts';
 import { defacingPaths, viewsFolder } from '../../src-shared/domain/outputNames.ts';
 import { canonicalJson, type InputFacts, type Provenance } from '../../src-shared/domain/provenance.ts';
 import type { Defacing, OutputFile, Prepared, Scan } from '../../src-shared/domain/study.ts';
@@ -10,17 +10,40 @@ import { findBrainMask } from '../files/findBrainMask.ts';
 import { sha256 } from '../files/hash.ts';
 import { readBytes } from '../files/readBytes.ts';
 import type { JobContext } from '../jobs/jobs.ts';
+import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool, ToolSettings } from '../tools/tool.ts';
-import type { DefaceData, DefaceResult } from '../workers/tasks/deface.ts';
+import type { DefaceResult } from '../workers/finishDefacing.ts';
+import type { DefaceData } from '../workers/tasks/deface.ts';
 import type { MeasureData, MeasureResult } from '../workers/tasks/measure.ts';
 import type { PrepareData, PrepareResult } from '../workers/tasks/prepare.ts';
 import type { Engine } from './engine.ts';
+import { defaceByProgram } from './defaceByProgram.ts';
 import { prepareVersion, viewsVersion } from './versions.ts';
 
 export interface Chosen {
-  readonly tool: BuiltInTool;
+  readonly tool: BuiltInTool | ProgramTool;
   readonly settings: ToolSettings;
 }
+
+/** How a run deals with what went wrong before. */
+export interface Insistence {
+  /** Do cells again whose outcome was a failure. */
+  readonly retry: boolean;
+  /** Where a tool fails, try its other settings in turn. */
+  readonly ladder: boolean;
+}
+
+/** Outcomes that say something of the scan, and stay until something changes. */
+const settled: readonly Outcome[] = ['done', 'brain-cut', 'nothing-removed'];
+/** Outcomes that say something of the machine or the moment, and are tried again every time. */
+const passing: readonly Outcome[] = [
+  'tool-missing',
+  'atlas-missing',
+  'licence-missing',
+  'timed-out',
+  'killed',
+  'cancelled',
+];
 
 /** Errors after which nothing else can succeed either: the job stops. All others concern one step of one scan. */
 const fatal = new Set(['disk-full', 'folder-forbidden', 'workers-closed']);
@@ -34,13 +57,14 @@ export async function processScan(
   scan: Scan,
   chosen: readonly Chosen[],
   job: JobContext,
+  insistence: Insistence,
 ): Promise<void> {
   const prepared = await step(engine, job, scan.id, 'prepare', () => prepareScan(engine, scan, job.signal));
   if (prepared === null) return;
   const made: Defacing[] = [];
   for (const one of chosen) {
     const defacing = await step(engine, job, scan.id, `deface ${one.tool.id}`, () =>
-      defaceScan(engine, scan, prepared, one, job.signal),
+      defaceScan(engine, scan, prepared, one, { signal: job.signal, insistence }),
     );
     if (defacing !== null) made.push(defacing);
   }
@@ -126,7 +150,7 @@ async function defaceScan(
   scan: Scan,
   prepared: Prepared,
   { tool, settings }: Chosen,
-  signal: AbortSignal,
+  { signal, insistence }: { signal: AbortSignal; insistence: Insistence },
 ): Promise<StepResult<Defacing>> {
   const { derived, store, pool } = engine;
   const facts: InputFacts = {
@@ -134,37 +158,48 @@ async function defaceScan(
       scan: scan.fileHash,
       brain: prepared.brain.sha256,
       brainVerdict: String(prepared.brain.plausible),
-      registration: tool.needsRegistration ? keyPart(prepared.registration) : null,
+      registration:
+        tool.kind === 'built-in' && tool.needsRegistration ? keyPart(prepared.registration) : null,
     },
     maker: tool.id,
-    makerVersion: tool.version,
+    makerVersion: tool.kind === 'built-in' ? tool.version : await engine.programs.versionOf(tool),
     settings,
     seed: null,
   };
   const inputKey = keyOf(facts);
   const id = derived.defacingId(scan.id, tool.id);
   const known = derived.defacing(scan.id, tool.id);
-  if (known?.inputKey === inputKey && (await allThere(engine, derived.outputs(`defacing ${id}`)))) {
+  const again =
+    known !== null &&
+    (passing.includes(known.outcome) || (insistence.retry && !settled.includes(known.outcome)));
+  if (!again && known?.inputKey === inputKey && (await allThere(engine, derived.outputs(`defacing ${id}`)))) {
     return { value: known, kept: true };
   }
   const paths = defacingPaths(scan.name, tool.id);
-  const data: DefaceData = {
+  const builtInData = (builtIn: BuiltInTool): DefaceData => ({
     studyFolder: store.folder,
     scanPath: scan.path,
     tool: {
-      id: tool.id as DefaceData['tool']['id'],
-      title: tool.title,
-      version: tool.version,
-      needsBrain: tool.needsBrain,
+      id: builtIn.id as DefaceData['tool']['id'],
+      title: builtIn.title,
+      version: builtIn.version,
+      needsBrain: builtIn.needsBrain,
     },
     settings,
     brain: prepared.brain,
     registration: prepared.registration,
     paths,
     sidecar: scan.sidecar,
-  };
+  });
   const timed = engine.timed();
-  const { files, proof, ...result } = (await pool.run('deface', data, { signal })) as DefaceResult;
+  const made =
+    tool.kind === 'built-in'
+      ? {
+          ...((await pool.run('deface', builtInData(tool), { signal })) as DefaceResult),
+          run: null,
+        }
+      : await defaceByProgram(engine, { scan, prepared, tool, settings, paths, insistence, signal });
+  const { files, proof, run, ...result } = made;
   const exists = outcomesWithDefacing.includes(result.outcome);
   const row: Defacing = {
     id,
@@ -175,7 +210,7 @@ async function defaceScan(
     proof: proof === null ? null : { ...proof },
     path: exists ? paths.image : null,
     maskPath: exists ? paths.mask : null,
-    provenance: timed(facts),
+    provenance: { ...timed(facts), ...run },
   };
   derived.saveDefacing(row, files);
   return { value: row, kept: false };

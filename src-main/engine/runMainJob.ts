@@ -3,13 +3,13 @@ import { forEachInFlight } from '../jobs/inFlight.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { Engine } from './engine.ts';
 import { importScans } from './importScans.ts';
-import { processScan, type Chosen } from './processScan.ts';
+import { processScan, type Chosen, type Insistence } from './processScan.ts';
 import { writeTables } from './writeTables.ts';
 
 /** The main job: a folder of heads becomes defacings, views and measurements. Every part can be repeated; what is done is kept. */
 export async function runMainJob(
   engine: Engine,
-  { input, chosen }: { input: string | null; chosen: readonly Chosen[] },
+  { input, chosen, insistence }: { input: string | null; chosen: readonly Chosen[]; insistence: Insistence },
   job: JobContext,
 ): Promise<void> {
   if (input !== null) await importScans(engine, input, job);
@@ -17,21 +17,24 @@ export async function runMainJob(
   let done = 0;
   const report = (message: string): void => job.report({ phase: 'process', done, total, message });
   report('');
-  await forEachInFlight(okScans(engine), engine.pool.size, async (scan) => {
-    await processScan(engine, scan, chosen, job);
-    done++;
-    report(scan.relativePath);
-  });
+  // T1 scans first: the other contrasts of a session may take their mask over.
+  for (const t1 of [true, false]) {
+    await forEachInFlight(okScans(engine, t1), engine.pool.size, async (scan) => {
+      await processScan(engine, scan, chosen, job, insistence);
+      done++;
+      report(scan.relativePath);
+    });
+  }
   job.report({ phase: 'tables', done: 0, total: 1, message: '' });
   await writeTables(engine);
 }
 
-/** Scans that were taken up, a page at a time. */
-function* okScans({ scans }: Engine): Generator<Scan> {
+/** Scans that were taken up, T1 or others, a page at a time. */
+function* okScans({ scans }: Engine, t1: boolean): Generator<Scan> {
   let after = '';
   for (;;) {
     const page = scans.page(after, 100);
-    yield* page.filter(({ state }) => state === 'ok');
+    yield* page.filter(({ state, modality }) => state === 'ok' && (modality === 'T1w') === t1);
     if (page.length < 100) return;
     after = page[page.length - 1].id;
   }

@@ -3,7 +3,7 @@ import { homedir, availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
 import { systemClock } from '../engine/engine.ts';
-import { builtInTools } from '../tools/tools.ts';
+import { allTools } from '../tools/allTools.ts';
 import { createWorkspace, type Workspace } from '../workspace/createWorkspace.ts';
 import { softwareVersion } from './cli/software.ts';
 import { createHandler } from './handler.ts';
@@ -27,7 +27,7 @@ export function openWindowHost(options: WindowHostOptions): {
     throw new AppError('interface-not-built', 'The interface is not built yet. Run: npm run build');
   }
   const workspace = createWorkspace({
-    tools: builtInTools,
+    tools: allTools,
     workers: options.workers ?? availableParallelism(),
     clock: systemClock,
     software: softwareVersion(),

@@ -1,8 +1,9 @@
 import { answer } from './answer.ts';
+import { applyMask } from './tasks/applyMask.ts';
 import { deface } from './tasks/deface.ts';
 import { inspect } from './tasks/inspect.ts';
 import { measure } from './tasks/measure.ts';
 import { prepare } from './tasks/prepare.ts';
 import { sampleHead } from './tasks/sampleHead.ts';
 
-answer({ inspect, prepare, deface, measure, sampleHead });
+answer({ applyMask, inspect, prepare, deface, measure, sampleHead });

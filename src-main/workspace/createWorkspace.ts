@@ -10,6 +10,7 @@ import { viewsFolder } from '../../src-shared/domain/outputNames.ts';
 import { createEngine, type Clock, type OpenEngine } from '../engine/engine.ts';
 import { createEvents } from '../engine/events.ts';
 import { studyFileName } from '../store/openStore.ts';
+import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool } from '../tools/tool.ts';
 import { openPool, type Pool } from '../workers/pool.ts';
 import { browseFolder, insideRoots } from './browseFolders.ts';
@@ -20,7 +21,7 @@ import { recentStudies } from './recentStudies.ts';
 import { writeSample } from './sampleStudy.ts';
 
 export interface WorkspaceOptions {
-  readonly tools: readonly BuiltInTool[];
+  readonly tools: readonly (BuiltInTool | ProgramTool)[];
   /** Worker threads a study uses. */
   readonly workers: number;
   readonly clock: Clock;

@@ -105,7 +105,11 @@ export class XnatConnection {
 
   /** Ends the session on the server. A server that is gone by then is no error. */
   async close(): Promise<void> {
-    await send(new URL('data/JSESSION', this.#base), { method: 'DELETE', headers: { Cookie: this.#cookie } })
+    await send(new URL('data/JSESSION', this.#base), {
+      method: 'DELETE',
+      headers: { Cookie: this.#cookie },
+      signal: AbortSignal.timeout(10_000),
+    })
       .then((answer) => answer.body?.cancel())
       .catch(() => undefined);
   }

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ReadableStream } from 'node:stream/web';
 import { AppError } from '../../src-shared/api/appError.ts';
+import { writeError } from '../files/writeFile.ts';
 import type { XnatConnection } from './xnatConnection.ts';
 
 interface RemoteFile {
@@ -99,6 +100,7 @@ async function fetchFile(
     } catch (error) {
       signal?.throwIfAborted();
       await rm(part, { force: true });
+      if (isOfDisk(error)) throw writeError(error);
       if (error instanceof AppError) throw error;
       if (attempt === tries) {
         throw new AppError(
@@ -111,6 +113,11 @@ async function fetchFile(
     }
   }
 }
+
+const isOfDisk = (error: unknown): boolean =>
+  error instanceof Error &&
+  'code' in error &&
+  ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS'].includes(String(error.code));
 
 async function isComplete(path: string, file: RemoteFile): Promise<boolean> {
   const size = await stat(path).then(

@@ -7,7 +7,8 @@ import type { XnatConnection } from './xnatConnection.ts';
 export interface XnatScan {
   readonly experimentId: string;
   readonly scanId: string;
-  /** Keyed hashes, as in the DICOM table. */
+  /** Keyed hashes, as in the DICOM table, of the server's own ids. */
+  readonly seriesKey: string;
   readonly personKey: string;
   readonly visitKey: string;
   readonly modality: Modality;
@@ -89,6 +90,7 @@ export async function* listScans(
       yield {
         experimentId: session.ID,
         scanId: row.ID,
+        seriesKey: hashed('series', `${session.ID}\u0000${row.ID}`),
         personKey: hashed('person', session.subject_ID),
         visitKey: hashed('visit', session.ID),
         modality: guessContrast({

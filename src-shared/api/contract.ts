@@ -38,6 +38,10 @@ export const contract = {
       input: optional(path),
       tools: array(id),
       settings: optional(record(string(), settings)),
+      /** Do cells again that failed before. */
+      retry: optional(boolean()),
+      /** Where a tool fails, try its other settings in turn. */
+      ladder: optional(boolean()),
     }),
   ).returns<{ jobId: number }>(),
   'jobs.list': call(strictObject({})).returns<readonly Job[]>(),
@@ -59,8 +63,18 @@ export interface ToolSummary {
   readonly id: string;
   readonly title: string;
   readonly kind: 'built-in' | 'program';
+  /** null where it does not say, or is not there. */
   readonly version: string | null;
+  /** Everything it needs is here. */
+  readonly available: boolean;
+  readonly path: string | null;
+  /** null for what comes with this program. */
+  readonly licence: string | null;
+  readonly missing: readonly string[];
+  /** The one command or page that mends what is missing. */
+  readonly mend: string | null;
   readonly needsBrain: boolean;
+  readonly needsT1: boolean;
 }
 
 export interface PassedOver {

@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { allTools } from '../../tools/allTools.ts';
 import { builtInTools } from '../../tools/tools.ts';
 import { demoCommand } from './demoCommand.ts';
+import { registerDicom } from './dicomCommands.ts';
 import {
   brainMaskCommand,
   defaceCommand,
@@ -14,8 +16,10 @@ import { runCommand } from './runCommand.ts';
 import { serveCommand } from './serveCommand.ts';
 import { softwareVersion } from './software.ts';
 import { fail, type OutputOptions } from './terminal.ts';
+import { toolsCommand } from './toolsCommand.ts';
 import { registerTrain } from './train.ts';
 import { verifyCommand } from './verifyCommand.ts';
+import { registerXnat } from './xnatCommands.ts';
 
 const program = new Command('defaceqa')
   .description('Checks, by measurement and by eye, whether defaced head MRI scans still show the face.')
@@ -60,6 +64,7 @@ function told<Args extends unknown[]>(
   };
 }
 
+const allIds = allTools.map(({ id }) => id).join(',');
 const toolIds = builtInTools.map(({ id }) => id).join(',');
 
 command(
@@ -68,9 +73,16 @@ command(
   'run /data/heads --study /data/study',
 )
   .requiredOption('--study <folder>', 'where the study lies or shall lie')
-  .option('--tools <ids>', `tools, separated by commas: ${toolIds} (default: all)`)
+  .option('--tools <ids>', `tools, separated by commas: ${allIds} (default: the built-in ones)`)
   .option('--workers <n>', 'threads (default: one per core)', whole(1))
+  .option('--retry', 'do again what failed before')
+  .option('--ladder', 'where a tool fails, try its other settings in turn')
+  .option('--skip-missing', 'leave out tools that are not installed here')
   .action(told(runCommand));
+
+command('tools', 'Which defacers are here, and what mends what is missing.', 'tools').action(
+  told(toolsCommand),
+);
 
 command('probe <file>', 'What a file is: state, geometry, contrast, hashes.', 'probe scan.nii.gz').action(
   told(probeCommand),
@@ -137,5 +149,7 @@ command('demo', 'The main job on a sample study of invented heads.', 'demo')
   .action(told(demoCommand));
 
 registerTrain(program);
+registerDicom(program);
+registerXnat(program);
 
 await program.parseAsync();

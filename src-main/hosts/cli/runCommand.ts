@@ -7,6 +7,9 @@ export interface RunOptions extends OutputOptions {
   readonly study: string;
   readonly tools?: string;
   readonly workers?: number;
+  readonly retry?: boolean;
+  readonly ladder?: boolean;
+  readonly skipMissing?: boolean;
 }
 
 /** `run`: the main job with a progress line; the first Ctrl-C stops it cleanly, the second at once. */
@@ -14,7 +17,13 @@ export async function runCommand(input: string, options: RunOptions): Promise<vo
   const tools = options.tools?.split(',').map((id) => id.trim()) ?? builtInTools.map(({ id }) => id);
   await withEngine({ studyFolder: options.study, workers: options.workers }, async (opened) => {
     const { api } = opened;
-    const { jobId } = await api['runs.start']({ input, tools });
+    const ready = await readyTools(opened, tools, options);
+    const { jobId } = await api['runs.start']({
+      input,
+      tools: ready,
+      retry: options.retry === true,
+      ladder: options.ladder === true,
+    });
     let asked = false;
     const onInterrupt = (): void => {
       if (asked) process.exit(130);
@@ -45,6 +54,22 @@ export async function runCommand(input: string, options: RunOptions): Promise<vo
       process.off('SIGTERM', onInterrupt);
     }
   });
+}
+
+/** Names what is missing before anything is started; with --skip-missing those tools are left out. */
+async function readyTools(
+  { api }: Opened,
+  wanted: readonly string[],
+  options: RunOptions,
+): Promise<string[]> {
+  const known = await api['tools.list']({});
+  const missing = known.filter(({ id, available }) => wanted.includes(id) && !available);
+  for (const tool of missing) {
+    const what = tool.missing.join(', ');
+    process.stderr.write(`${tool.title} can not run: missing ${what}. ${tool.mend ?? ''}\n`);
+  }
+  if (options.skipMissing !== true) return [...wanted];
+  return wanted.filter((id) => !missing.some((tool) => tool.id === id));
 }
 
 async function watch({ engine }: Opened, options: OutputOptions, signal: AbortSignal): Promise<void> {

@@ -3,7 +3,7 @@ import { createClient } from '../../../src-shared/api/client.ts';
 import { contract } from '../../../src-shared/api/contract.ts';
 import type { ApiOf } from '../../../src-shared/api/call.ts';
 import { createEngine, systemClock, type OpenEngine } from '../../engine/engine.ts';
-import { builtInTools } from '../../tools/tools.ts';
+import { allTools } from '../../tools/allTools.ts';
 import { openPool } from '../../workers/pool.ts';
 import { softwareVersion } from './software.ts';
 
@@ -21,7 +21,7 @@ export async function withEngine<T>(
   try {
     const engine = await createEngine({
       studyFolder: options.studyFolder,
-      tools: builtInTools,
+      tools: allTools,
       workers,
       clock: systemClock,
       software: softwareVersion(),

@@ -1,0 +1,54 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { templateFolder } from '../files/readTemplate.ts';
+import { findProgram, findTools, versionOf, type FoundTool } from '../tools/findTools.ts';
+import type { ProgramTool, ToolPlaces } from '../tools/programTool.ts';
+
+/** What the engine knows of the programs on this machine: where they are, asked once and kept. */
+export interface Programs {
+  readonly places: ToolPlaces;
+  /** The surrounding environment, of which only what a program needs to start is taken. */
+  readonly inherited: Readonly<Record<string, string | undefined>>;
+  /** As the program tells it; `unknown` where it does not, or is not there. */
+  readonly versionOf: (tool: ProgramTool) => Promise<string>;
+  readonly find: (tools: readonly ProgramTool[]) => Promise<readonly FoundTool[]>;
+}
+
+export function openPrograms(
+  inherited: Readonly<Record<string, string | undefined>>,
+  places: ToolPlaces = placesOf(inherited),
+): Programs {
+  const versions = new Map<string, Promise<string>>();
+  const ask = async (tool: ProgramTool): Promise<string> => {
+    const path = await findProgram(tool.needs.programs[0], places, inherited);
+    return path === null ? 'unknown' : ((await versionOf(tool, path, places, inherited)) ?? 'unknown');
+  };
+  return {
+    places,
+    inherited,
+    versionOf: (tool) => {
+      let version = versions.get(tool.id);
+      if (version === undefined) {
+        version = ask(tool);
+        versions.set(tool.id, version);
+      }
+      return version;
+    },
+    find: (tools) => findTools(tools, places, inherited),
+  };
+}
+
+/** Where the suites say that they are, and the atlases of mri_deface in their usual folder. */
+function placesOf(inherited: Readonly<Record<string, string | undefined>>): ToolPlaces {
+  const { FSLDIR: fsl, FREESURFER_HOME: freeSurfer, DEFACEQA_ATLASES: atlases } = inherited;
+  const { DEFACEQA_NIIMATH_TEMPLATE: template, DEFACEQA_NIIMATH_KEEPMASK: keep } = inherited;
+  return {
+    ...(fsl !== undefined && { fslFolder: fsl }),
+    ...(freeSurfer !== undefined && { freeSurferFolder: freeSurfer }),
+    atlasFolder:
+      atlases ?? (freeSurfer === undefined ? join(homedir(), 'atlases') : join(freeSurfer, 'average')),
+    // The lab's own template head with its keep mask, or the one that comes with this program.
+    niimathTemplate: template ?? join(templateFolder(), 'head.nii.gz'),
+    niimathKeepMask: keep ?? join(templateFolder(), 'keep.nii.gz'),
+  };
+}
