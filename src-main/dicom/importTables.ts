@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DicomSeries } from '../../src-shared/domain/dicomSeries.ts';
+import { plainCodes } from '../../src-shared/domain/sidecar.ts';
 import { writeFileWhole } from '../files/writeFile.ts';
 import type { ConversionOutcome } from './conversionOutcome.ts';
 
@@ -35,7 +36,7 @@ export function scannerFacts(series: DicomSeries, converter: string): Record<str
     pixel_spacing_mm: text(series.pixelSpacingMm),
     slice_spacing_mm: text(series.sliceSpacingMm),
     slices: text(series.files),
-    deidentification_codes_claimed: text(series.deidentificationCodes.join(' ')),
+    deidentification_codes_claimed: text(plainCodes(series.deidentificationCodes).join(' ')),
     converter,
   };
 }

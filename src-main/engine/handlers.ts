@@ -62,6 +62,7 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     'scans.list': () => scans.list(),
     'scans.passedOver': () => scans.passedOver(),
     'scans.prepared': ({ scanId }) => derived.prepared(scanId),
+    'scans.suspected': () => derived.suspected(),
     'defacings.list': () =>
       derived.defacings().map((defacing) => ({ ...defacing, features: derived.features(defacing.id) })),
     'imports.start': ({ input }) => ({

@@ -45,12 +45,16 @@ export async function importScans(engine: Engine, input: string, job: JobContext
   }
 }
 
-/** Images below `input`; what is passed over is recorded on the way. The study itself is never its own input. */
+/**
+ * Images below `input`; what is passed over is recorded on the way. The study itself is never its own input,
+ * except for originals that were converted into its folder `imported`, when that is what was chosen.
+ */
 async function* candidatesOf(engine: Engine, input: string, signal: AbortSignal): AsyncGenerator<Candidate> {
   const own = resolve(engine.store.folder) + sep;
+  const imported = `${resolve(input)}${sep}`.startsWith(`${own}imported${sep}`);
   for await (const candidate of listCandidates(resolve(input))) {
     signal.throwIfAborted();
-    if (candidate.path.startsWith(own)) continue;
+    if (!imported && candidate.path.startsWith(own)) continue;
     if (candidate.kind === 'skipped') engine.scans.passOver(candidate);
     else yield candidate;
   }

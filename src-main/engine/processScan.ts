@@ -137,12 +137,29 @@ async function prepareScan(engine: Engine, scan: Scan, signal: AbortSignal): Pro
   if (known?.inputKey === inputKey && (await allThere(engine, derived.outputs(`prepared ${scan.id}`)))) {
     return { value: known, kept: true };
   }
-  const data: PrepareData = { studyFolder: store.folder, scanPath: scan.path, name: scan.name, ownBrainPath };
+  const data: PrepareData = {
+    studyFolder: store.folder,
+    scanPath: scan.path,
+    name: scan.name,
+    ownBrainPath,
+    deidentificationCodes: claimsOf(scan),
+  };
   const timed = engine.timed();
   const { files, ...found } = (await pool.run('prepare', data, { signal })) as PrepareResult;
   const row: Prepared = { scanId: scan.id, inputKey, ...found, provenance: timed(facts) };
   derived.savePrepared(row, files);
   return { value: row, kept: false };
+}
+
+/** Codes and words of de-identification in the sidecar: what someone says was done, not proof that it was. */
+function claimsOf({ sidecar }: Scan): string[] {
+  const { DeidentificationMethodCodeSequence: codes, DeidentificationMethod: words } = sidecar ?? {};
+  const values: unknown[] = Array.isArray(codes)
+    ? codes.map((code: { CodeValue?: unknown }) => code.CodeValue)
+    : [];
+  return [...values, ...(Array.isArray(words) ? (words as unknown[]) : [words])].filter(
+    (claim): claim is string => typeof claim === 'string',
+  );
 }
 
 async function defaceScan(

@@ -1,5 +1,6 @@
 import type { Defacing, FeatureValue, OutputFile, Prepared } from '../../src-shared/domain/study.ts';
 import type { Provenance } from '../../src-shared/domain/provenance.ts';
+import type { Suspicion } from '../../src-shared/suspects/suspicion.ts';
 import type { Store } from './openStore.ts';
 import { idOf } from './scans.ts';
 
@@ -14,6 +15,7 @@ function toPrepared(row: Row): Prepared {
     registration: json(row.registration),
     head: json(row.head),
     frame: json(row.frame),
+    suspicions: json(row.suspicions),
     provenance: json(row.provenance),
   } as Prepared;
 }
@@ -40,6 +42,9 @@ function toDefacing(row: Row): Defacing {
  */
 export function derivedOf({ db, studyId, atOnce }: Store) {
   const prepared = db.prepare<[string], Row>('SELECT * FROM scan_prepared WHERE scan_id = ?');
+  const suspected = db.prepare<[], { scan_id: string; suspicions: string }>(
+    "SELECT scan_id, suspicions FROM scan_prepared WHERE suspicions <> '[]' ORDER BY scan_id",
+  );
   const defacing = db.prepare<[string, string], Row>('SELECT * FROM defacing WHERE scan_id = ? AND tool = ?');
   const defacingById = db.prepare<[string], Row>('SELECT * FROM defacing WHERE id = ?');
   const defacings = db.prepare<[], Row>('SELECT * FROM defacing ORDER BY scan_id, tool');
@@ -63,8 +68,8 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
     for (const { path, sha256, bytes } of files) addOutput.run({ path, sha256, bytes, owner });
   };
   const putPrepared = db.prepare(
-    `INSERT OR REPLACE INTO scan_prepared (scan_id, input_key, brain, registration, head, frame, provenance)
-     VALUES (@scanId, @inputKey, @brain, @registration, @head, @frame, @provenance)`,
+    `INSERT OR REPLACE INTO scan_prepared (scan_id, input_key, brain, registration, head, frame, suspicions, provenance)
+     VALUES (@scanId, @inputKey, @brain, @registration, @head, @frame, @suspicions, @provenance)`,
   );
   const putDefacing = db.prepare(
     `INSERT INTO defacing (id, scan_id, tool, input_key, outcome, reason, path, mask_path, proof, details, provenance)
@@ -86,6 +91,11 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
       const row = prepared.get(scanId);
       return row === undefined ? null : toPrepared(row);
     },
+    /** Scans with a reason to look twice, with those reasons. */
+    suspected: (): { scanId: string; suspicions: readonly Suspicion[] }[] =>
+      suspected
+        .all()
+        .map((row) => ({ scanId: row.scan_id, suspicions: JSON.parse(row.suspicions) as Suspicion[] })),
     defacing: (scanId: string, tool: string): Defacing | null => {
       const row = defacing.get(scanId, tool);
       return row === undefined ? null : toDefacing(row);
@@ -108,6 +118,7 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
           registration: row.registration === null ? null : JSON.stringify(row.registration),
           head: JSON.stringify(row.head),
           frame: JSON.stringify(row.frame),
+          suspicions: JSON.stringify(row.suspicions),
           provenance: JSON.stringify(row.provenance),
         });
         setOutputs(`prepared ${row.scanId}`, files);

@@ -1,6 +1,6 @@
 import type { ApiError } from '../../src-shared/api/answer.ts';
 import { AppError } from '../../src-shared/api/appError.ts';
-import type { DefacingRow, StudySummary, ToolSummary } from '../../src-shared/api/contract.ts';
+import type { DefacingRow, StudySummary, SuspectedScan, ToolSummary } from '../../src-shared/api/contract.ts';
 import type { WorkspaceState } from '../../src-shared/api/workspaceContract.ts';
 import type { Job, JobProgress, Scan } from '../../src-shared/domain/study.ts';
 import { api, events } from '../client/httpApi.ts';
@@ -12,6 +12,7 @@ export class Workstation {
   scans = $state.raw<readonly Scan[]>([]);
   defacings = $state.raw<readonly DefacingRow[]>([]);
   tools = $state.raw<readonly ToolSummary[]>([]);
+  suspected = $state.raw<readonly SuspectedScan[]>([]);
   jobs = $state.raw<readonly Job[]>([]);
   progress = $state.raw<JobProgress | null>(null);
   /** When the running job was first seen, to tell the time that remains. */
@@ -61,12 +62,13 @@ export class Workstation {
         this.jobs = [];
         return;
       }
-      [this.summary, this.scans, this.defacings, this.tools, this.jobs] = await Promise.all([
+      [this.summary, this.scans, this.defacings, this.tools, this.jobs, this.suspected] = await Promise.all([
         api['study.summary']({}),
         api['scans.list']({}),
         api['defacings.list']({}),
         api['tools.list']({}),
         api['jobs.list']({}),
+        api['scans.suspected']({}),
       ]);
     });
   }

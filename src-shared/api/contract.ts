@@ -1,4 +1,5 @@
 import type { Defacing, FeatureValue, Job, JobStep, Prepared, Scan } from '../domain/study.ts';
+import type { Suspicion } from '../suspects/suspicion.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { call } from './call.ts';
 import {
@@ -30,6 +31,7 @@ export const contract = {
   'scans.list': call(strictObject({})).returns<readonly Scan[]>(),
   'scans.passedOver': call(strictObject({})).returns<readonly PassedOver[]>(),
   'scans.prepared': call(strictObject({ scanId: id })).returns<Prepared | null>(),
+  'scans.suspected': call(strictObject({})).returns<readonly SuspectedScan[]>(),
   'defacings.list': call(strictObject({})).returns<readonly DefacingRow[]>(),
   'imports.start': call(strictObject({ input: path })).returns<{ jobId: number }>(),
   'runs.start': call(
@@ -75,6 +77,11 @@ export interface ToolSummary {
   readonly mend: string | null;
   readonly needsBrain: boolean;
   readonly needsT1: boolean;
+}
+
+export interface SuspectedScan {
+  readonly scanId: string;
+  readonly suspicions: readonly Suspicion[];
 }
 
 export interface PassedOver {

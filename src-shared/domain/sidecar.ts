@@ -54,11 +54,14 @@ export function scrubSidecar(sidecar: Readonly<Record<string, unknown>>): Record
   };
 }
 
+/** The codes that are one short word: a header may hold anything in their place. */
+export const plainCodes = (codes: readonly unknown[]): string[] =>
+  codes.filter((code) => typeof code === 'string' && /^[\w.-]{1,32}$/.test(code)) as string[];
+
 /** Code values only (DICOM PS3.16 CID 7050 are six digits; other schemes use short words): meanings are free text. */
 function codesOf(sequence: unknown): { CodeValue: string }[] {
   if (!Array.isArray(sequence)) return [];
-  return sequence.flatMap((item: unknown) => {
-    const value = (item as { CodeValue?: unknown } | null)?.CodeValue;
-    return typeof value === 'string' && /^[\w.-]{1,16}$/.test(value) ? [{ CodeValue: value }] : [];
-  });
+  return plainCodes(sequence.map((item: unknown) => (item as { CodeValue?: unknown } | null)?.CodeValue)).map(
+    (CodeValue) => ({ CodeValue }),
+  );
 }

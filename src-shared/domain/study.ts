@@ -2,6 +2,7 @@ import type { Provenance } from './provenance.ts';
 import type { Outcome } from './outcome.ts';
 import type { ScanIdentity, ScanImage, ScanState } from './scan.ts';
 import type { Registration } from '../registration/registerToTemplate.ts';
+import type { Suspicion } from '../suspects/suspicion.ts';
 import type { ViewFrame } from '../views/viewFrame.ts';
 
 /** A file taken notice of, with its state. */
@@ -55,6 +56,8 @@ export interface Prepared {
   readonly registration: Registration | null;
   readonly head: HeadFacts;
   readonly frame: ViewFrame;
+  /** Reasons to look twice at the original; nothing is left out because of them. */
+  readonly suspicions: readonly Suspicion[];
   readonly provenance: Provenance;
 }
 

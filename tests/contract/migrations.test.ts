@@ -19,6 +19,19 @@ const checks: Readonly<Record<number, { fill: string; check: (db: Database.Datab
       );
     },
   },
+  2: {
+    fill: `INSERT INTO person (id, label) VALUES ('p', '01');
+      INSERT INTO scan (id, path, relative_path, name, person_id, modality, modality_from, entities, state, reason, file_stamp)
+        VALUES ('s', '/s', 's', 'sub-01_T1w', 'p', 'T1w', 'name', '{}', 'ok', '', '');
+      INSERT INTO scan_prepared (scan_id, input_key, brain, registration, head, frame, provenance)
+        VALUES ('s', 'k', '{}', 'null', '{}', '{}', '{}')`,
+    check: (db) => {
+      expect(db.prepare('SELECT input_key, suspicions FROM scan_prepared').get()).toEqual({
+        input_key: 'k',
+        suspicions: '[]',
+      });
+    },
+  },
 };
 
 describe('migrations', () => {

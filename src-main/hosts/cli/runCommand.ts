@@ -83,17 +83,18 @@ async function watch({ engine }: Opened, options: OutputOptions, signal: AbortSi
 }
 
 async function report({ api }: Opened, options: RunOptions, jobId: number): Promise<void> {
-  const [summary, scans, defacings, steps] = await Promise.all([
+  const [summary, scans, defacings, steps, suspected] = await Promise.all([
     api['study.summary']({}),
     api['scans.list']({}),
     api['defacings.list']({}),
     api['jobs.steps']({ jobId }),
+    api['scans.suspected']({}),
   ]);
   const failed = steps.filter(({ state }) => state === 'failed');
   if (failed.length > 0) process.exitCode = 2;
   const kept = steps.filter(({ state }) => state === 'kept').length;
   const names = new Map(scans.map(({ id, name }) => [id, name]));
-  const result = { summary, steps: { total: steps.length, kept, failed }, scans, defacings };
+  const result = { summary, steps: { total: steps.length, kept, failed }, scans, defacings, suspected };
   show(options, result, () => {
     const left = scans.filter(({ state }) => state !== 'ok');
     const digits = (value: number | null | undefined, places: number): number | null =>
@@ -120,6 +121,16 @@ async function report({ api }: Opened, options: RunOptions, jobId: number): Prom
           }),
       ),
     ];
+    if (suspected.length > 0)
+      parts.push(
+        `\nLook at these originals first:\n${suspected
+          .flatMap(({ scanId, suspicions }) =>
+            suspicions.map(
+              ({ strength, sentence }) => `  ${names.get(scanId) ?? ''} (${strength}): ${sentence}`,
+            ),
+          )
+          .join('\n')}`,
+      );
     const told = defacings.filter(({ reason }) => reason !== '');
     if (told.length > 0)
       parts.push(

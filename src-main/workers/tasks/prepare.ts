@@ -5,6 +5,8 @@ import {
   registerToTemplate,
   type Registration,
 } from '../../../src-shared/registration/registerToTemplate.ts';
+import { findSuspicions } from '../../../src-shared/suspects/findSuspicions.ts';
+import type { Suspicion } from '../../../src-shared/suspects/suspicion.ts';
 import { findHead } from '../../../src-shared/views/findHead.ts';
 import { renderViews } from '../../../src-shared/views/renderViews.ts';
 import { frameOf, type ViewFrame } from '../../../src-shared/views/viewFrame.ts';
@@ -24,6 +26,8 @@ export interface PrepareData {
   readonly name: string;
   /** A mask someone made before, or null. */
   readonly ownBrainPath: string | null;
+  /** What sidecar or DICOM header say of de-identification: a claim. */
+  readonly deidentificationCodes: readonly string[];
 }
 
 export interface PrepareResult {
@@ -31,6 +35,7 @@ export interface PrepareResult {
   readonly registration: Registration | null;
   readonly head: HeadFacts;
   readonly frame: ViewFrame;
+  readonly suspicions: readonly Suspicion[];
   readonly files: readonly OutputFile[];
 }
 
@@ -40,6 +45,7 @@ export async function prepare({
   scanPath,
   name,
   ownBrainPath,
+  deidentificationCodes,
 }: PrepareData): Promise<PrepareResult> {
   const scan = await readVolume(scanPath);
   const head = findHead(scan);
@@ -52,6 +58,14 @@ export async function prepare({
     brainFile = await writeOutput(studyFolder, brainPath(name), await pack(encodeNifti(mask)));
     files.push(brainFile);
   }
+  const suspicions = findSuspicions({
+    volume: scan,
+    head,
+    brain: brain.plausible ? mask : null,
+    registration,
+    template: await sharedTemplate(),
+    claims: { deidentificationCodes },
+  });
   const views = renderViews(scan, frame);
   for (const view of viewNames)
     files.push(await writeOutput(studyFolder, `${viewsFolder(name)}/${view}.png`, encodePng(views[view])));
@@ -61,6 +75,7 @@ export async function prepare({
     registration,
     head: { level, source, closed },
     frame,
+    suspicions,
     files,
   };
 }
