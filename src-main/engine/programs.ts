@@ -18,23 +18,24 @@ export function openPrograms(
   inherited: Readonly<Record<string, string | undefined>>,
   places: ToolPlaces = placesOf(inherited),
 ): Programs {
-  const versions = new Map<string, Promise<string>>();
-  const ask = async (tool: ProgramTool): Promise<string> => {
-    const path = await findProgram(tool.needs.programs[0], places, inherited);
-    return path === null ? 'unknown' : ((await versionOf(tool, path, places, inherited)) ?? 'unknown');
+  const versions = new Map<string, Promise<string | null>>();
+  // Asking starts the program, some of them a whole Python: once for each place it is found in.
+  const ask: typeof versionOf = (tool, path, ...rest) => {
+    let version = versions.get(`${tool.id} ${path}`);
+    if (version === undefined) {
+      version = versionOf(tool, path, ...rest);
+      versions.set(`${tool.id} ${path}`, version);
+    }
+    return version;
   };
   return {
     places,
     inherited,
-    versionOf: (tool) => {
-      let version = versions.get(tool.id);
-      if (version === undefined) {
-        version = ask(tool);
-        versions.set(tool.id, version);
-      }
-      return version;
+    versionOf: async (tool) => {
+      const path = await findProgram(tool.needs.programs[0], places, inherited);
+      return (path === null ? null : await ask(tool, path, places, inherited)) ?? 'unknown';
     },
-    find: (tools) => findTools(tools, places, inherited),
+    find: (tools) => findTools(tools, places, inherited, ask),
   };
 }
 

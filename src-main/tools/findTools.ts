@@ -101,12 +101,13 @@ export async function findTools(
   tools: readonly ProgramTool[],
   places: ToolPlaces,
   inherited: Inherited,
+  ask: typeof versionOf = versionOf,
 ): Promise<readonly FoundTool[]> {
   const found: FoundTool[] = [];
   for (const tool of tools) {
     const missing = await missingOf(tool, places, inherited);
     const path = await findProgram(tool.needs.programs[0], places, inherited);
-    const version = path === null ? null : await versionOf(tool, path, places, inherited);
+    const version = path === null ? null : await ask(tool, path, places, inherited);
     const bad = tool.badVersions.find((known) => version !== null && known.version.test(version));
     found.push({
       id: tool.id,
