@@ -9,8 +9,8 @@ import { carriedBrain } from './carriedBrain.ts';
 import { boxAround, boxGrid, eachRow } from './gridBox.ts';
 import { refineBrain } from './refineBrain.ts';
 
-/** Raised when the same scan gives another mask. */
-export const extractBrainVersion = '1';
+/** Raised when the same scan gives another mask or another verdict on it. */
+export const extractBrainVersion = '2';
 
 export interface ExtractedBrain {
   /** 1 in the brain (cerebrum, cerebellum, stem and outer fluid), on the scan's grid. */
