@@ -18,7 +18,7 @@ import { dice } from '../../../src-shared/volume/dice.ts';
 import { countInside, voxelMl, type Mask } from '../../../src-shared/volume/volume.ts';
 import { describeIf, hasShared, sharedPath } from '../../fixtures/shared.ts';
 
-const bin = process.env.DEFACEQA_TOOLS_BIN ?? '/opt/venvs/tools/bin';
+const bin = process.env.DEFACEQA_TOOLS_BIN ?? '';
 const here = hasShared && ['quickshear', 'niimath', 'pydeface'].every((name) => existsSync(join(bin, name)));
 const standIns = join(import.meta.dirname, '..', '..', 'fixtures', 'stand-ins');
 const heads = [
