@@ -75,7 +75,7 @@ export function modelBench(): boolean {
     const { user, system } = process.cpuUsage(before);
     ours.set(model, { seconds: (user + system) / 1e6, auroc: areas });
   }
-  const python = process.env.DEFACEQA_BENCH_PYTHON ?? 'python3';
+  const python = process.env.DEFACEQA_BENCH_MODELS_PYTHON ?? 'python3';
   const ask = (grids: EvaluationSettings['grids'], treeMethod: string) => {
     const run = spawnSync(python, [join(import.meta.dirname, 'modelBench.py')], {
       input: JSON.stringify({
@@ -102,7 +102,7 @@ export function modelBench(): boolean {
   const histogram = theirs && ask({ boosting: settings.grids.boosting ?? [] }, 'hist');
   if (theirs === null)
     console.log(
-      'models: no ratios, since Python with scikit-learn and xgboost was not found (set DEFACEQA_BENCH_PYTHON to it)',
+      'models: no ratios, since Python with scikit-learn and xgboost was not found (set DEFACEQA_BENCH_MODELS_PYTHON to it)',
     );
   let good = true;
   const areas = (list: readonly number[]): string => list.map((a) => a.toFixed(3)).join('/');

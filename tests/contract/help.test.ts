@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { allTools } from '../../src-main/tools/allTools.ts';
 import { suspicionChecks } from '../../src-shared/suspects/findSuspicions.ts';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -43,6 +44,10 @@ describe('help', () => {
         expect(existsSync(join(help, entry, '..', target)), `${entry} links to ${target}`).toBe(true);
       }
     }
+  });
+
+  it.each(allTools.map(({ id }) => id))('has a page for the tool %s that names it', (id) => {
+    expect(readFileSync(join(help, 'tools', `${id}.md`), 'utf8')).toContain(`\`${id}\``);
   });
 
   it('has a page for each suspicion', () => {
