@@ -89,7 +89,11 @@ async function once(
     tool.needsT1 && scan.modality !== 'T1w'
       ? `${tool.title} is made for T1 images and this one is ${scan.modality}. Look at this defacing before it is used.`
       : '';
-  const details = { ...(run.refaced && { refaced: true }), settings: run.settings };
+  const details = {
+    // What a refacer replaced is taken away here, as for any other tool.
+    ...(run.refaced && { maskOfRefacer: true }),
+    settings: run.settings,
+  };
   if (run.mask === null || !outcomesWithDefacing.includes(run.outcome)) {
     return { ...without(run.outcome, run.reason), details, run: facts };
   }
@@ -126,9 +130,9 @@ async function apply(
 }
 
 /** The T1 of the same person and session that this tool defaced, or null. */
-function doneT1(
+export function doneT1(
   { scans, derived }: Engine,
-  { scan, tool }: ProgramCell,
+  { scan, tool }: Pick<ProgramCell, 'scan' | 'tool'>,
 ): { t1: Scan; defacing: Defacing } | null {
   for (const t1 of scans.list()) {
     if (t1.person !== scan.person || t1.session !== scan.session) continue;

@@ -17,7 +17,7 @@ import type { DefaceData } from '../workers/tasks/deface.ts';
 import type { MeasureData, MeasureResult } from '../workers/tasks/measure.ts';
 import type { PrepareData, PrepareResult } from '../workers/tasks/prepare.ts';
 import type { Engine } from './engine.ts';
-import { defaceByProgram } from './defaceByProgram.ts';
+import { defaceByProgram, doneT1 } from './defaceByProgram.ts';
 import { prepareVersion, viewsVersion } from './versions.ts';
 
 export interface Chosen {
@@ -151,6 +151,15 @@ async function prepareScan(engine: Engine, scan: Scan, signal: AbortSignal): Pro
   return { value: row, kept: false };
 }
 
+/** Of a mask carried over from the T1 of the session: that T1 and its mask, so that the cell follows when they change. */
+function carriedInputs(engine: Engine, scan: Scan, tool: ProgramTool): Record<string, string | null> {
+  const t1 = tool.needsT1 && scan.modality !== 'T1w' ? doneT1(engine, { scan, tool }) : null;
+  if (t1 === null) return {};
+  const files = engine.derived.outputs(`defacing ${t1.defacing.id}`);
+  const mask = files.find(({ path }) => path === t1.defacing.maskPath);
+  return { t1: t1.t1.fileHash, t1Mask: mask?.sha256 ?? null };
+}
+
 /** Codes and words of de-identification in the sidecar: what someone says was done, not proof that it was. */
 function claimsOf({ sidecar }: Scan): string[] {
   const { DeidentificationMethodCodeSequence: codes, DeidentificationMethod: words } = sidecar ?? {};
@@ -177,6 +186,7 @@ async function defaceScan(
       brainVerdict: String(prepared.brain.plausible),
       registration:
         tool.kind === 'built-in' && tool.needsRegistration ? keyPart(prepared.registration) : null,
+      ...(tool.kind === 'program' && carriedInputs(engine, scan, tool)),
     },
     maker: tool.id,
     makerVersion: tool.kind === 'built-in' ? tool.version : await engine.programs.versionOf(tool),

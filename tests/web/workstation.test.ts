@@ -237,13 +237,17 @@ describeIf(
       await look('scans');
       await page.getByRole('button', { name: 'Compare' }).click();
       await heading('sub-01_T1w').waitFor();
-      expect(
-        await page
-          .locator('.views img')
-          .evaluateAll((images) =>
-            images.every((image) => image instanceof HTMLImageElement && image.naturalWidth === 512),
-          ),
-      ).toBe(true);
+      await expect
+        .poll(() =>
+          page
+            .locator('.views img')
+            .evaluateAll(
+              (images) =>
+                images.length === 10 &&
+                images.every((image) => image instanceof HTMLImageElement && image.naturalWidth === 512),
+            ),
+        )
+        .toBe(true);
       await look('compare-views');
       await page.getByRole('button', { name: /Original, Front: show large/ }).click();
       await look('compare-large');
