@@ -17,8 +17,9 @@ export async function runMainJob(
   let done = 0;
   const report = (message: string): void => job.report({ phase: 'process', done, total, message });
   report('');
-  // T1 scans first: the other contrasts of a session may take their mask over.
-  for (const t1 of [true, false]) {
+  // T1 scans first where other contrasts of a session may take their mask over.
+  const carries = chosen.some(({ tool }) => tool.kind === 'program' && tool.needsT1);
+  for (const t1 of carries ? [true, false] : [null]) {
     await forEachInFlight(okScans(engine, t1), engine.pool.size, async (scan) => {
       await processScan(engine, scan, chosen, job, insistence);
       done++;
@@ -29,12 +30,14 @@ export async function runMainJob(
   await writeTables(engine);
 }
 
-/** Scans that were taken up, T1 or others, a page at a time. */
-function* okScans({ scans }: Engine, t1: boolean): Generator<Scan> {
+/** Scans that were taken up, all, T1 or others, a page at a time. */
+function* okScans({ scans }: Engine, t1: boolean | null): Generator<Scan> {
   let after = '';
   for (;;) {
     const page = scans.page(after, 100);
-    yield* page.filter(({ state, modality }) => state === 'ok' && (modality === 'T1w') === t1);
+    yield* page.filter(
+      ({ state, modality }) => state === 'ok' && (t1 === null || (modality === 'T1w') === t1),
+    );
     if (page.length < 100) return;
     after = page[page.length - 1].id;
   }
