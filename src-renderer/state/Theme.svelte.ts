@@ -19,6 +19,9 @@ export class Theme {
   }
 }
 
+/** The one theme of this window. */
+export const theme = new Theme();
+
 function stored(): ThemeName {
   return themes.find((name) => name === localStorage.getItem('theme')) ?? 'dark';
 }
