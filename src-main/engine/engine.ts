@@ -3,24 +3,30 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApiAnswer } from '../../src-shared/api/answer.ts';
 import { contract } from '../../src-shared/api/contract.ts';
-import { createDispatch } from '../../src-shared/api/dispatch.ts';
+import { createDispatch, type Admit } from '../../src-shared/api/dispatch.ts';
 import type { InputFacts, Provenance } from '../../src-shared/domain/provenance.ts';
 import type { Defacing, Prepared, Scan } from '../../src-shared/domain/study.ts';
 import { sha256 } from '../files/hash.ts';
 import { readBytes } from '../files/readBytes.ts';
 import { templateFolder } from '../files/readTemplate.ts';
 import { createJobs } from '../jobs/jobs.ts';
+import { accountsOf, type Accounts } from '../store/accounts.ts';
 import { derivedOf } from '../store/derived.ts';
 import { jobRowsOf } from '../store/jobRows.ts';
 import { openStore, type Store } from '../store/openStore.ts';
+import { recordsOf, type Records } from '../store/records.ts';
+import { roundsOf } from '../store/rounds.ts';
 import { scansOf } from '../store/scans.ts';
 import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool } from '../tools/tool.ts';
 import type { Pool } from '../workers/pool.ts';
+import { createAdmit } from './admit.ts';
+import { createBytesName } from './bytesName.ts';
 import { createEvents, type EngineEvent } from './events.ts';
 import { handlersOf } from './handlers.ts';
 import { openLog, type Log } from './log.ts';
 import { openPrograms, type Programs } from './programs.ts';
+import { createSessions, type Sessions } from './sessions.ts';
 
 export interface Clock {
   /** UTC now, ISO 8601. */
@@ -54,6 +60,11 @@ export interface Engine {
   readonly derived: ReturnType<typeof derivedOf>;
   readonly jobRows: ReturnType<typeof jobRowsOf>;
   readonly jobs: ReturnType<typeof createJobs>;
+  readonly accounts: Accounts;
+  readonly sessions: Sessions;
+  readonly rounds: ReturnType<typeof roundsOf>;
+  /** The append-only log: everything that has to be provable later goes in here. */
+  readonly records: Records;
   readonly pool: Pool;
   readonly tools: readonly (BuiltInTool | ProgramTool)[];
   readonly programs: Programs;
@@ -68,7 +79,11 @@ export interface Engine {
 
 export interface OpenEngine {
   /** The way in for every host. */
-  readonly dispatch: (name: string, input: unknown) => Promise<ApiAnswer>;
+  readonly dispatch: (name: string, input: unknown, session?: string | null) => Promise<ApiAnswer>;
+  /** Who asks, for what a host serves outside of `dispatch`; throws where this person may not. */
+  readonly admit: Admit;
+  /** The name of bytes as the study knows it, for one a page asked for; throws where this person may not see them. */
+  readonly bytesName: (name: string, session: string | null) => string;
   /** What happens, as it happens, until the signal ends it. */
   readonly events: (signal: AbortSignal) => AsyncIterable<EngineEvent>;
   /** Rows a host may look up by id to serve pictures of them. */
@@ -106,12 +121,23 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       },
     });
     let template: Promise<string> | null = null;
+    const accounts = accountsOf(store);
+    const rounds = roundsOf(store);
+    const sessions = createSessions({
+      milliseconds: clock.milliseconds,
+      idleMs: () => accounts.idleMinutes() * 60_000,
+    });
+    const admit = createAdmit(accounts, sessions, rounds.isBlind);
     const engine: Engine = {
       store,
       scans: scansOf(store),
       derived: derivedOf(store),
       jobRows,
       jobs,
+      accounts,
+      sessions,
+      rounds,
+      records: recordsOf(store),
       pool: workers,
       tools,
       programs: options.programs ?? openPrograms(process.env),
@@ -133,9 +159,13 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       },
     };
     return {
-      dispatch: createDispatch(contract, handlersOf(engine), (name, error) =>
-        log('unexpected', { call: name, detail: error instanceof Error ? error.stack : String(error) }),
-      ),
+      dispatch: createDispatch(contract, handlersOf(engine), {
+        admit,
+        unexpected: (name, error) =>
+          log('unexpected', { call: name, detail: error instanceof Error ? error.stack : String(error) }),
+      }),
+      admit,
+      bytesName: createBytesName(engine, admit),
       events: events.listen,
       rows: {
         scan: engine.scans.byId,

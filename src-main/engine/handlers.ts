@@ -6,6 +6,7 @@ import type { Outcome } from '../../src-shared/domain/outcome.ts';
 import type { ToolSettings } from '../tools/tool.ts';
 import type { Engine } from './engine.ts';
 import type { Chosen } from './processScan.ts';
+import { peopleHandlers } from './peopleHandlers.ts';
 import { importScans } from './importScans.ts';
 import { runMainJob } from './runMainJob.ts';
 import { verifyStudy } from './verifyStudy.ts';
@@ -14,6 +15,7 @@ import { verifyStudy } from './verifyStudy.ts';
 export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
   const { scans, derived, jobs, jobRows, store, tools } = engine;
   return {
+    ...peopleHandlers(engine),
     'study.summary': () => {
       const defacingsByTool: Record<string, Partial<Record<Outcome, number>>> = {};
       for (const { tool, outcome } of derived.defacings()) {

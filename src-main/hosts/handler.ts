@@ -1,15 +1,16 @@
 import { readFile, realpath } from 'node:fs/promises';
 import { extname, isAbsolute, join, relative, sep } from 'node:path';
 import type { ApiAnswer } from '../../src-shared/api/answer.ts';
+import { AppError } from '../../src-shared/api/appError.ts';
 
 /** What both hosts serve: the calls of the contract, events, bytes by name, and the pages of the interface. */
 export interface Served {
   /** Answers one call; unknown names are answered with `unknown-call`, never thrown. */
-  readonly dispatch: (name: string, input: unknown) => Promise<ApiAnswer>;
-  /** Events as JSON values, until the signal ends them. */
-  readonly events: (signal: AbortSignal) => AsyncIterable<unknown>;
-  /** Bytes for the screens (views, volumes, surfaces) by their name below /bytes/, or null. */
-  readonly bytes: (name: string, signal: AbortSignal) => Promise<ServedBytes | null>;
+  readonly dispatch: (name: string, input: unknown, session: string | null) => Promise<ApiAnswer>;
+  /** Events as JSON values, as far as this person may know of them, until the signal ends them. */
+  readonly events: (signal: AbortSignal, session: string | null) => AsyncIterable<unknown>;
+  /** Bytes for the screens (views, volumes, surfaces) by their name below /bytes/, or null; throws where not allowed. */
+  readonly bytes: (name: string, session: string | null) => Promise<ServedBytes | null>;
   /** Folder of the built interface. */
   readonly pages: string;
 }
@@ -84,13 +85,28 @@ async function answerCall(served: Served, request: Request, name: string): Promi
   } catch {
     return refuse(400, 'malformed-json', 'This request is not readable JSON.');
   }
-  const answer = await served.dispatch(name, input);
+  const answer = await served.dispatch(name, input, sessionOf(request));
   return json(statusOf(answer), answer);
+}
+
+const statuses: Partial<Record<string, number>> = {
+  'unknown-call': 404,
+  'bad-input': 400,
+  'not-allowed': 403,
+  blinded: 403,
+  'sign-in-needed': 401,
+  'session-locked': 401,
+};
+
+/** The session of the person, as the page holds it; in the address only where a page cannot set a header (pictures). */
+function sessionOf(request: Request): string | null {
+  const given = request.headers.get('X-Session');
+  return given ?? (request.method === 'GET' ? new URL(request.url).searchParams.get('session') : null);
 }
 
 function statusOf(answer: ApiAnswer): number {
   if (answer.ok) return 200;
-  return { 'unknown-call': 404, 'bad-input': 400, 'not-allowed': 403 }[answer.error.code] ?? 409;
+  return statuses[answer.error.code] ?? 409;
 }
 
 async function readBody(request: Request): Promise<string | null> {
@@ -109,7 +125,7 @@ function streamEvents(served: Served, request: Request): Response {
   const stop = new AbortController();
   request.signal.addEventListener('abort', () => stop.abort(), { once: true });
   const encoder = new TextEncoder();
-  const lines = served.events(stop.signal)[Symbol.asyncIterator]();
+  const lines = served.events(stop.signal, sessionOf(request))[Symbol.asyncIterator]();
   const body = new ReadableStream<Uint8Array>({
     start: (controller) => controller.enqueue(encoder.encode('\n')),
     pull: async (controller) => {
@@ -126,7 +142,13 @@ function streamEvents(served: Served, request: Request): Response {
 
 async function sendBytes(served: Served, request: Request, path: string): Promise<Response> {
   const name = decode(path);
-  const found = name === null ? null : await served.bytes(name, request.signal);
+  let found: ServedBytes | null;
+  try {
+    found = name === null ? null : await served.bytes(name, sessionOf(request));
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return refuse(statuses[error.code] ?? 409, error.code, error.message);
+  }
   if (found === null) return refuse(404, 'not-found', 'There is nothing of this name.');
   const facts =
     found.facts === undefined ? {} : { 'X-Facts': encodeURIComponent(JSON.stringify(found.facts)) };

@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import type { ApiAnswer } from '../../src-shared/api/answer.ts';
 import { AppError } from '../../src-shared/api/appError.ts';
 import type { HandlersOf } from '../../src-shared/api/call.ts';
-import { createDispatch } from '../../src-shared/api/dispatch.ts';
+import { createDispatch, type Admit } from '../../src-shared/api/dispatch.ts';
 import type { HostEvent } from '../../src-shared/api/hostContract.ts';
 import { workspaceContract, type OpenStudy } from '../../src-shared/api/workspaceContract.ts';
 import { viewsFolder } from '../../src-shared/domain/outputNames.ts';
@@ -16,6 +16,7 @@ import { openPool, type Pool } from '../workers/pool.ts';
 import { browseFolder, insideRoots } from './browseFolders.ts';
 import { displayBytes } from './displayBytes.ts';
 
+import { eventsFor } from './eventsFor.ts';
 import { readHelpPages } from './helpPages.ts';
 import { recentStudies } from './recentStudies.ts';
 import { writeSample } from './sampleStudy.ts';
@@ -154,23 +155,31 @@ export function createWorkspace(options: WorkspaceOptions) {
     'workspace.browse': ({ folder }) => browseFolder(folder, roots),
     'help.pages': () => readHelpPages(options.helpFolder),
   };
-  const own = createDispatch(workspaceContract, handlers, (name, error) => {
-    process.stderr.write(`unexpected in ${name}: ${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+  // A study with accounts that is open decides who may; without one there is nobody to ask.
+  const admit: Admit = (who, session, name) =>
+    study?.engine.admit(who, session, name) ?? { person: null, blind: false, session };
+  const own = createDispatch(workspaceContract, handlers, {
+    admit,
+    unexpected: (name, error) => {
+      process.stderr.write(`unexpected in ${name}: ${error instanceof Error ? (error.stack ?? '') : ''}\n`);
+    },
   });
 
   return {
-    dispatch: async (name: string, input: unknown): Promise<ApiAnswer> => {
-      if (Object.hasOwn(workspaceContract, name)) return own(name, input);
-      if (study !== null) return study.engine.dispatch(name, input);
+    dispatch: async (name: string, input: unknown, session: string | null = null): Promise<ApiAnswer> => {
+      if (Object.hasOwn(workspaceContract, name)) return own(name, input, session);
+      if (study !== null) return study.engine.dispatch(name, input, session);
       return {
         ok: false,
         error: { code: 'no-study', message: 'No study is open. Open one or make a new one.', facts: {} },
       };
     },
-    events: hub.listen,
+    events: (signal: AbortSignal, session: string | null = null): AsyncIterable<HostEvent> =>
+      eventsFor(hub.listen(signal), () => admit('anyone', session, 'events')),
     /** For menus of the desktop. */
     send: hub.send,
-    bytes: async (name: string) => (await study?.pictures.get(name)) ?? null,
+    bytes: async (name: string, session: string | null = null) =>
+      study === null ? null : study.pictures.get(study.engine.bytesName(name, session)),
     openStudy,
     close: async (): Promise<void> => {
       await closeStudy();

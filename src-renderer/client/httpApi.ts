@@ -2,6 +2,7 @@ import type { ApiAnswer } from '../../src-shared/api/answer.ts';
 import { AppError } from '../../src-shared/api/appError.ts';
 import { createClient } from '../../src-shared/api/client.ts';
 import { hostContract } from '../../src-shared/api/hostContract.ts';
+import { currentSession, sessionHeader } from './session.ts';
 import type { HostEvent } from '../../src-shared/api/hostContract.ts';
 
 /** Carries calls as requests: to the loopback host, and by Electron's own scheme, alike. */
@@ -10,7 +11,7 @@ async function send(name: string, input: unknown): Promise<ApiAnswer> {
   try {
     response = await fetch(`/api/${name}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...sessionHeader() },
       body: JSON.stringify(input),
     });
   } catch (error) {
@@ -29,7 +30,7 @@ export type Api = typeof api;
 
 /** Events of the host, one after the other, until the signal; ends when the host does. */
 export async function* events(signal: AbortSignal): AsyncGenerator<HostEvent> {
-  const response = await fetch('/events', { signal });
+  const response = await fetch('/events', { signal, headers: sessionHeader() });
   if (!response.ok || response.body === null) return;
   const decoder = new TextDecoder();
   let rest = '';
@@ -41,7 +42,11 @@ export async function* events(signal: AbortSignal): AsyncGenerator<HostEvent> {
   }
 }
 
-export const bytesUrl = (name: string): string => `/bytes/${name}`;
+/** An address for a picture element, which cannot send a header: the session is in it, and it goes to this machine only. */
+export const bytesUrl = (name: string): string => {
+  const session = currentSession();
+  return session === null ? `/bytes/${name}` : `/bytes/${name}?session=${encodeURIComponent(session)}`;
+};
 
 /** Bytes by name with the facts needed to read them; null where there is nothing of this name. */
 // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for

@@ -1,15 +1,17 @@
+import type { Caller, Who } from './caller.ts';
 import type { GenericSchema, InferInput, InferOutput } from './checks.ts';
 
-/** One call of the contract: the check of what comes in, and the type of what goes out. */
+/** One call of the contract: the check of what comes in, who may make it, and the type of what goes out. */
 export interface Call<Schema extends GenericSchema = GenericSchema, Value = unknown> {
   readonly schema: Schema;
+  readonly who: Who;
   /** Only a type; never present. */
   readonly value?: Value;
 }
 
-/** `call(schema).returns<T>()` declares a call. */
-export const call = <Schema extends GenericSchema>(schema: Schema) => ({
-  returns: <Value>(): Call<Schema, Value> => ({ schema }),
+/** `call(schema, { who }).returns<T>()` declares a call. */
+export const call = <Schema extends GenericSchema>(schema: Schema, { who }: { readonly who: Who }) => ({
+  returns: <Value>(): Call<Schema, Value> => ({ schema, who }),
 });
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- each call has its own schema and value
@@ -22,9 +24,10 @@ export type ApiOf<C extends Contract> = {
   readonly [Name in keyof C]: (input: InferInput<C[Name]['schema']>) => Promise<ValueOf<C[Name]>>;
 };
 
-/** What an engine gives: a function of the checked input for every call. */
+/** What an engine gives: a function of the checked input, and of who asks, for every call. */
 export type HandlersOf<C extends Contract> = {
   readonly [Name in keyof C]: (
     input: InferOutput<C[Name]['schema']>,
+    caller: Caller,
   ) => ValueOf<C[Name]> | Promise<ValueOf<C[Name]>>;
 };

@@ -17,6 +17,7 @@ export {
   safeParse,
   strictObject,
   string,
+  tuple,
   union,
   unknown,
 } from 'valibot';

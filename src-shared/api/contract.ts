@@ -18,6 +18,8 @@ import {
   union,
 } from './checks.ts';
 
+import { peopleCalls } from './peopleCalls.ts';
+
 const id = pipe(string(), minLength(1), maxLength(64));
 const path = pipe(string(), minLength(1), maxLength(4096));
 const jobId = pipe(number(), integer(), minValue(1));
@@ -25,15 +27,16 @@ const settings = record(string(), union([string(), number(), boolean()]));
 
 /** Every call of the product: what it takes, and what it answers. */
 export const contract = {
-  'study.summary': call(strictObject({})).returns<StudySummary>(),
-  'study.verify': call(strictObject({})).returns<Verification>(),
-  'tools.list': call(strictObject({})).returns<readonly ToolSummary[]>(),
-  'scans.list': call(strictObject({})).returns<readonly Scan[]>(),
-  'scans.passedOver': call(strictObject({})).returns<readonly PassedOver[]>(),
-  'scans.prepared': call(strictObject({ scanId: id })).returns<Prepared | null>(),
-  'scans.suspected': call(strictObject({})).returns<readonly SuspectedScan[]>(),
-  'defacings.list': call(strictObject({})).returns<readonly DefacingRow[]>(),
-  'imports.start': call(strictObject({ input: path })).returns<{ jobId: number }>(),
+  ...peopleCalls,
+  'study.summary': call(strictObject({}), { who: 'reader' }).returns<StudySummary>(),
+  'study.verify': call(strictObject({}), { who: 'reader' }).returns<Verification>(),
+  'tools.list': call(strictObject({}), { who: 'reader' }).returns<readonly ToolSummary[]>(),
+  'scans.list': call(strictObject({}), { who: 'reader' }).returns<readonly Scan[]>(),
+  'scans.passedOver': call(strictObject({}), { who: 'reader' }).returns<readonly PassedOver[]>(),
+  'scans.prepared': call(strictObject({ scanId: id }), { who: 'reader' }).returns<Prepared | null>(),
+  'scans.suspected': call(strictObject({}), { who: 'reader' }).returns<readonly SuspectedScan[]>(),
+  'defacings.list': call(strictObject({}), { who: 'reader' }).returns<readonly DefacingRow[]>(),
+  'imports.start': call(strictObject({ input: path }), { who: 'owner' }).returns<{ jobId: number }>(),
   'runs.start': call(
     strictObject({
       /** Folder to import first; without one the scans already in the study are worked on. */
@@ -45,11 +48,12 @@ export const contract = {
       /** Where a tool fails, try its other settings in turn. */
       ladder: optional(boolean()),
     }),
+    { who: 'owner' },
   ).returns<{ jobId: number }>(),
-  'jobs.list': call(strictObject({})).returns<readonly Job[]>(),
-  'jobs.steps': call(strictObject({ jobId })).returns<readonly JobStep[]>(),
-  'jobs.cancel': call(strictObject({ jobId })).returns<{ cancelled: boolean }>(),
-  'jobs.wait': call(strictObject({ jobId })).returns<Job>(),
+  'jobs.list': call(strictObject({}), { who: 'reader' }).returns<readonly Job[]>(),
+  'jobs.steps': call(strictObject({ jobId }), { who: 'reader' }).returns<readonly JobStep[]>(),
+  'jobs.cancel': call(strictObject({ jobId }), { who: 'any-owner' }).returns<{ cancelled: boolean }>(),
+  'jobs.wait': call(strictObject({ jobId }), { who: 'reader' }).returns<Job>(),
 };
 
 export interface StudySummary {

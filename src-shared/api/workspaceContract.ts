@@ -5,14 +5,19 @@ const folder = pipe(string(), minLength(1), maxLength(4096));
 
 /** Calls of the window itself, before and around a study. */
 export const workspaceContract = {
-  'workspace.state': call(strictObject({})).returns<WorkspaceState>(),
-  'workspace.openStudy': call(strictObject({ folder })).returns<OpenStudy>(),
-  'workspace.createStudy': call(strictObject({ folder })).returns<OpenStudy>(),
-  'workspace.closeStudy': call(strictObject({})).returns<null>(),
-  'workspace.forgetStudy': call(strictObject({ folder })).returns<null>(),
-  'workspace.makeSample': call(strictObject({})).returns<{ folder: string; input: string }>(),
-  'workspace.browse': call(strictObject({ folder: nullable(folder) })).returns<FolderListing>(),
-  'help.pages': call(strictObject({})).returns<readonly HelpPage[]>(),
+  'workspace.state': call(strictObject({}), { who: 'anyone' }).returns<WorkspaceState>(),
+  'workspace.openStudy': call(strictObject({ folder }), { who: 'anyone' }).returns<OpenStudy>(),
+  'workspace.createStudy': call(strictObject({ folder }), { who: 'anyone' }).returns<OpenStudy>(),
+  'workspace.closeStudy': call(strictObject({}), { who: 'anyone' }).returns<null>(),
+  'workspace.forgetStudy': call(strictObject({ folder }), { who: 'anyone' }).returns<null>(),
+  'workspace.makeSample': call(strictObject({}), { who: 'anyone' }).returns<{
+    folder: string;
+    input: string;
+  }>(),
+  'workspace.browse': call(strictObject({ folder: nullable(folder) }), {
+    who: 'anyone',
+  }).returns<FolderListing>(),
+  'help.pages': call(strictObject({}), { who: 'anyone' }).returns<readonly HelpPage[]>(),
 };
 
 export interface RecentStudy {

@@ -51,6 +51,13 @@ describe('every call of the contract', () => {
         'jobs.steps': { jobId: 1 },
         'jobs.cancel': { jobId: 999 },
         'jobs.wait': { jobId: 999 },
+        'session.signIn': { accountId: 'none', secret: 'x' },
+        'session.unlock': { secret: 'x' },
+        'session.changeSecret': { old: 'x', new: 'y' },
+        // A first account that is refused, so that the study stays without.
+        'people.add': { name: 'A', role: 'rater', secret: 'x' },
+        'people.change': { accountId: 'none' },
+        'people.setLock': { idleMinutes: 10 },
       };
       const answer = await engine.dispatch(name, inputs[name] ?? {});
       if (!answer.ok) {

@@ -32,6 +32,22 @@ const checks: Readonly<Record<number, { fill: string; check: (db: Database.Datab
       });
     },
   },
+  3: {
+    fill: "INSERT INTO study (name, value) VALUES ('id', 'one')",
+    check: (db) => {
+      expect(db.prepare('SELECT value FROM study').get()).toEqual({ value: 'one' });
+      db.exec(
+        "INSERT INTO record (seq, at, kind, body, previous_hash, hash) VALUES (1, 't', 'k', '{}', '', 'h')",
+      );
+      expect(() => db.exec("UPDATE record SET kind = 'other'")).toThrow(/never changed/);
+      expect(() => db.exec('DELETE FROM record')).toThrow(/never removed/);
+      expect(() =>
+        db.exec(
+          "INSERT INTO account (id, name, role, secret, created_at) VALUES ('a', 'A', 'king', 's', 't')",
+        ),
+      ).toThrow(/CHECK/);
+    },
+  },
 };
 
 describe('migrations', () => {
