@@ -196,7 +196,7 @@ function truthOf(shown: BenchmarkHead, removal: Mask, otherPerson: boolean): Ite
   };
 }
 
-function brainLossOf({ labels: volume, position }: PhantomHead, bits: Uint8Array): BrainLossTruth {
+function brainLossOf({ labels: volume, position, brain }: BenchmarkHead, bits: Uint8Array): BrainLossTruth {
   const { labels, shape, affine } = volume;
   const [nx, ny, nz] = shape;
   const m = multiply(invert(position), affine);
@@ -204,7 +204,7 @@ function brainLossOf({ labels: volume, position }: PhantomHead, bits: Uint8Array
   for (let k = 0, n = 0; k < nz; k++) {
     for (let j = 0; j < ny; j++) {
       for (let i = 0; i < nx; i++, n++) {
-        if (bits[n] === 0) continue;
+        if (bits[n] === 0 || brain.bits[n] === 0) continue;
         const label = labels[n];
         if (
           label !== phantomLabels.grey &&
@@ -267,10 +267,6 @@ function otherPersonsOutput(
   const removal = removalMask(shown, zone);
   const defaced = emptied(volume, removal, 0);
   const none: Mask = { shape, affine, bits: new Uint8Array(removal.bits.length) };
-  const truth = truthOf(shown, removal, true);
-  return {
-    defaced,
-    removal: none,
-    truth: { ...truth, brainLoss: { ml: 0, frontalMl: 0, temporalMl: 0, elsewhereMl: 0 } },
-  };
+  const brainLoss = { ml: 0, frontalMl: 0, temporalMl: 0, elsewhereMl: 0 };
+  return { defaced, removal: none, truth: { ...truthOf(shown, removal, true), brainLoss } };
 }

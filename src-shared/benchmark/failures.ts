@@ -100,9 +100,9 @@ export function drawFailure(mechanism: MechanismId, random: SeededRandom): Failu
     case 'shallow':
       return failure(random.uniform(3, 25), 'mm');
     case 'eyes-kept':
-      return failure(random.uniform(10, 24), 'mm', oneOf(random, ['both', 'left', 'right']));
+      return failure(random.uniform(3, 20), 'mm', oneOf(random, ['both', 'left', 'right']));
     case 'nose-tip-kept':
-      return failure(random.uniform(3, 18), 'mm');
+      return failure(random.uniform(2, 16), 'mm');
     case 'lip-kept':
       return failure(random.uniform(3, 26), 'mm', oneOf(random, ['both', 'lower']));
     case 'side-kept':
@@ -140,27 +140,24 @@ export function failedZone(zone: Zone, { kind, dose, way }: Failure, p: PhantomP
       return moved(zone, { scale: dose, about: [0, 20, 10] });
     case 'shallow':
       return (x, y, z) => zone(x, y, z) - dose;
+    // What is kept reaches straight back to what lies behind, as a spared part of a mask does.
     case 'eyes-kept':
-      return without(zone, (x, y, z) => {
+      return without(zone, (x, _y, z) => {
         if ((way === 'left' && x > 0) || (way === 'right' && x < 0)) return false;
-        const ex = (x < 0 ? -x : x) - p.eyeX;
-        // Lids stand forward of the eyeball: the kept piece reaches through them.
-        const ey = Math.max(0, Math.abs(y - p.eyeY - 8) - 10);
-        return ex * ex + ey * ey + 2.2 * (z - p.eyeZ) * (z - p.eyeZ) < (dose - 6) * (dose - 6);
+        const dx = (x < 0 ? -x : x) - p.eyeX;
+        const dz = z - p.eyeZ;
+        return dx * dx + 2.2 * dz * dz < dose * dose;
       });
     case 'nose-tip-kept':
-      return without(zone, (x, y, z) => {
+      return without(zone, (x, _y, z) => {
         const dx = x - p.noseShiftMm;
-        const dy = Math.max(0, p.pronasale.y - 2 - y);
         const dz = z - p.pronasale.z;
-        return dx * dx + dy * dy + dz * dz < dose * dose;
+        return dx * dx + dz * dz < dose * dose;
       });
     case 'lip-kept':
-      return without(zone, (x, y, z) => {
+      return without(zone, (x, _y, z) => {
         const dz = z - p.stomion.z;
-        if (way === 'lower' && dz > 0) return false;
-        const dy = Math.max(0, p.stomion.y - 14 - y);
-        return x * x + 4 * dz * dz + dy * dy < dose * dose;
+        return (way === 'both' || dz < 0) && x * x + 4 * dz * dz < dose * dose;
       });
     case 'side-kept': {
       const side = way === 'left' ? -1 : 1;

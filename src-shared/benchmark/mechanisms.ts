@@ -63,8 +63,8 @@ export const mechanisms: Readonly<Record<MechanismId, Mechanism>> = {
     title: 'Face and ears',
     zone: ({ person }, random) => {
       const face = faceZone(person, { top: 13, back: 20 });
-      const innerX = person.faceWidthMm / 2 - 6;
-      const ears: Zone = (x, y, z) => Math.min((x < 0 ? -x : x) - innerX, 24 - y, y + 62, z + 58, 52 - z);
+      const innerX = person.faceWidthMm / 2 + 1;
+      const ears: Zone = (x, y, z) => Math.min((x < 0 ? -x : x) - innerX, 24 - y, y + 50, z + 42, 40 - z);
       return seated((x, y, z) => Math.max(face(x, y, z), ears(x, y, z)), random);
     },
   },
@@ -77,7 +77,8 @@ export const mechanisms: Readonly<Record<MechanismId, Mechanism>> = {
       const spared = 12.4 + Math.abs(jitter(random, 0.7));
       const eyes: Zone = (x, y, z) => {
         const ex = (x < 0 ? -x : x) - eyeX;
-        const ey = y - eyeY + 3;
+        // Behind the eyeball the orbit stays with it.
+        const ey = Math.max(0, y - eyeY + 3);
         const ez = z - eyeZ;
         return Math.sqrt(ex * ex + ey * ey + ez * ez) - spared;
       };

@@ -123,10 +123,11 @@ function patchOf(
     points[3 * at + 1] = m[4] * i + m[5] * j + m[6] * k + m[7];
     points[3 * at + 2] = m[8] * i + m[9] * j + m[10] * k + m[11];
   }
+  const rounded = Float32Array.from(areas);
   return {
     voxels: Int32Array.from(voxels),
-    areas: Float32Array.from(areas),
+    areas: rounded,
     points,
-    areaMm2: areas.reduce((sum, area) => sum + area, 0),
+    areaMm2: rounded.reduce((sum, area) => sum + area, 0),
   };
 }
