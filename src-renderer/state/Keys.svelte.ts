@@ -27,7 +27,6 @@ const shipped: Readonly<Record<KeyAction, string>> = {
   compareSurfaces: 'd',
   compareOriginal: 'Space',
 };
-export const keyActions = Object.keys(shipped) as KeyAction[];
 
 /** A pressed key as it is shown and stored: `n`, `Ctrl+k`, `Space`. The command key of a Mac counts as Ctrl. */
 export function keyOf(event: KeyboardEvent): string {
@@ -35,56 +34,94 @@ export function keyOf(event: KeyboardEvent): string {
   return `${event.ctrlKey || event.metaKey ? 'Ctrl+' : ''}${event.altKey ? 'Alt+' : ''}${key}`;
 }
 
-/** Which key does what: as shipped, or as the person chose, remembered in this browser or window. */
-export class Keys {
-  #own = $state.raw<Partial<Record<KeyAction, string>>>(stored());
+/** Which key does what in one table: as shipped, or as the person chose, remembered in this browser or window. */
+export class Keys<Action extends string> {
+  readonly actions: readonly Action[];
+  readonly #name: string;
+  readonly #titles: Readonly<Record<Action, string>>;
+  readonly #shipped: Readonly<Record<Action, string>>;
+  #own = $state.raw<Partial<Record<Action, string>>>({});
 
-  of(action: KeyAction): string {
-    return this.#own[action] ?? shipped[action];
+  /** `name` is where the person's own keys are kept; tables of screens that never show together may share keys. */
+  constructor(
+    name: string,
+    titles: Readonly<Record<Action, string>>,
+    shipped: Readonly<Record<Action, string>>,
+  ) {
+    this.#name = name;
+    this.#titles = titles;
+    this.#shipped = shipped;
+    this.actions = Object.keys(shipped) as Action[];
+    this.#own = this.#stored();
   }
 
-  title(action: KeyAction): string {
-    return titles[action];
+  of(action: Action): string {
+    return this.#own[action] ?? this.#shipped[action];
   }
 
-  isOwn = (action: KeyAction): boolean => this.#own[action] !== undefined;
+  title(action: Action): string {
+    return this.#titles[action];
+  }
+
+  isOwn = (action: Action): boolean => this.#own[action] !== undefined;
 
   /** The other action this key is taken by; null where it is free. */
-  takenBy(key: string, action: KeyAction): KeyAction | null {
-    return keyActions.find((other) => other !== action && this.of(other) === key) ?? null;
+  takenBy(key: string, action: Action): Action | null {
+    return this.actions.find((other) => other !== action && this.of(other) === key) ?? null;
   }
 
-  matches = (event: KeyboardEvent, action: KeyAction): boolean => keyOf(event) === this.of(action);
+  matches = (event: KeyboardEvent, action: Action): boolean => keyOf(event) === this.of(action);
 
-  set(action: KeyAction, key: string): void {
+  /** What a pressed key does; null for nothing. */
+  actionOf(event: KeyboardEvent): Action | null {
+    const key = keyOf(event);
+    return this.actions.find((action) => this.of(action) === key) ?? null;
+  }
+
+  set(action: Action, key: string): void {
     this.#keep({ ...this.#own, [action]: key });
   }
 
-  reset(action: KeyAction): void {
-    this.#keep(Object.fromEntries(Object.entries(this.#own).filter(([name]) => name !== action)));
+  reset(action: Action): void {
+    const own = { ...this.#own };
+    // eslint-disable-next-line @typescript-eslint/no-dynamic-delete -- a copy, just made
+    delete own[action];
+    this.#keep(own);
   }
 
-  #keep(own: Partial<Record<KeyAction, string>>): void {
+  #keep(own: Partial<Record<Action, string>>): void {
     this.#own = own;
-    localStorage.setItem('keys', JSON.stringify(own));
+    localStorage.setItem(this.#name, JSON.stringify(own));
   }
-}
 
-function stored(): Partial<Record<KeyAction, string>> {
-  try {
-    const kept = JSON.parse(localStorage.getItem('keys') ?? '{}') as Record<string, unknown>;
-    return Object.fromEntries(
-      keyActions.flatMap((action) => {
+  #stored(): Partial<Record<Action, string>> {
+    const own: Partial<Record<Action, string>> = {};
+    try {
+      const kept = JSON.parse(localStorage.getItem(this.#name) ?? '{}') as Record<string, unknown>;
+      for (const action of this.actions) {
         const key = kept[action];
-        return typeof key === 'string' ? [[action, key]] : [];
-      }),
-    );
-  } catch {
-    return {}; // what was kept no longer says anything
+        if (typeof key === 'string') own[action] = key;
+      }
+    } catch {
+      // what was kept no longer says anything
+    }
+    return own;
   }
 }
 
-export const keys = new Keys();
+export const keys = new Keys('keys', titles, shipped);
+
+let claim: ((event: KeyboardEvent) => boolean) | null = null;
+
+/** A screen that uses most keys itself tells which are its own; the frame leaves those alone until the screen goes. */
+export function claimKeys(own: (event: KeyboardEvent) => boolean): () => void {
+  claim = own;
+  return () => {
+    if (claim === own) claim = null;
+  };
+}
+
+export const isClaimed = (event: KeyboardEvent): boolean => claim?.(event) === true;
 
 /** Whether a key goes into a field that takes text and so is no command. */
 export const isTyping = (event: KeyboardEvent): boolean =>
