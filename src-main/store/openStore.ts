@@ -23,6 +23,8 @@ export interface Store {
   readonly db: Db;
   /** Runs `work` whole or not at all. */
   readonly atOnce: <T>(work: () => T) => T;
+  /** The same, and on the disk before it returns: not even a power cut takes it back. */
+  readonly durably: <T>(work: () => T) => T;
   readonly close: () => void;
 }
 
@@ -55,15 +57,24 @@ export function openStore(folder: string, options: OpenOptions): Store {
       migrate(db, options.migrations ?? migrations);
     }
     const opened = db;
+    const atOnce = <T>(work: () => T): T => {
+      try {
+        return opened.transaction(work).immediate();
+      } catch (error) {
+        throw storeError(error);
+      }
+    };
     return {
       folder,
       studyId: studyIdOf(opened, options.newStudyId),
       db: opened,
-      atOnce: (work) => {
+      atOnce,
+      durably: (work) => {
+        opened.pragma('synchronous = FULL');
         try {
-          return opened.transaction(work).immediate();
-        } catch (error) {
-          throw storeError(error);
+          return atOnce(work);
+        } finally {
+          opened.pragma('synchronous = NORMAL');
         }
       },
       close: () => {
