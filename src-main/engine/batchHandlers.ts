@@ -14,7 +14,9 @@ export function batchHandlers(engine: Engine): HandlersOf<typeof batchCalls> {
     'jobs.news': ({ jobId, after }) => {
       const rows = jobRows.stepsAfter(jobId, after);
       return {
-        steps: rows.map(({ number: _, ...step }) => step),
+        steps: rows.map(({ subject, step, state, code, message, durationMs }) => ({
+          ...{ subject, step, state, code, message, durationMs },
+        })),
         last: rows.at(-1)?.number ?? after,
         underWay: cells.list(),
         paused: jobs.isPaused(jobId),

@@ -106,7 +106,9 @@ async function lookThrough(engine: Engine, look: Look, job: JobContext): Promise
   try {
     await lookAtFiles(engine, look.folder, job, {
       seen: look.seen,
-      passedOver: () => void look.passedOver++,
+      passedOver: () => {
+        look.passedOver++;
+      },
       take: (looked) => {
         look.seen.set(looked.candidate.path, looked);
         look.files.push(foundFile(engine, looked, hashes));
