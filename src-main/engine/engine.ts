@@ -16,13 +16,13 @@ import { jobRowsOf } from '../store/jobRows.ts';
 import { openStore, type Store } from '../store/openStore.ts';
 import { recordsOf, type Records } from '../store/records.ts';
 import { roundsOf } from '../store/rounds.ts';
+import { releaseOf } from '../store/release.ts';
 import { scansOf } from '../store/scans.ts';
 import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool } from '../tools/tool.ts';
 import type { Pool } from '../workers/pool.ts';
 import { createAdmit } from './admit.ts';
 import { createBytesName } from './bytesName.ts';
-import { openCells, type Cells } from './cells.ts';
 import { createEvents, type EngineEvent } from './events.ts';
 import { handlersOf } from './handlers.ts';
 import { openLog, type Log } from './log.ts';
@@ -66,16 +66,13 @@ export interface Engine {
   readonly rounds: ReturnType<typeof roundsOf>;
   /** The append-only log: everything that has to be provable later goes in here. */
   readonly records: Records;
+  readonly release: ReturnType<typeof releaseOf>;
   readonly pool: Pool;
   readonly tools: readonly (BuiltInTool | ProgramTool)[];
   readonly programs: Programs;
   readonly clock: Clock;
   readonly software: string;
   readonly log: Log;
-  /** Something to end before the study closes. */
-  readonly onClose: (end: () => Promise<void>) => void;
-  /** Steps of scans under way, and those a person stopped. */
-  readonly cells: Cells;
   /** SHA-256 over the files of the template head. */
   readonly templateHash: () => Promise<string>;
   /** Starts a stopwatch; its end makes the provenance of what was done meanwhile. */
@@ -133,7 +130,6 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       idleMs: () => accounts.idleMinutes() * 60_000,
     });
     const admit = createAdmit(accounts, sessions, rounds.isBlind);
-    const endings: (() => Promise<void>)[] = [];
     const engine: Engine = {
       store,
       scans: scansOf(store),
@@ -144,14 +140,13 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       sessions,
       rounds,
       records: recordsOf(store),
+      release: releaseOf(store),
       pool: workers,
       tools,
       programs: options.programs ?? openPrograms(process.env),
       clock,
       software,
       log,
-      onClose: (end) => void endings.push(end),
-      cells: openCells(clock.milliseconds),
       templateHash: () => (template ??= hashTemplate()),
       timed: () => {
         const started = clock.milliseconds();
@@ -182,7 +177,6 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       },
       close: async () => {
         await jobs.stopAll();
-        await Promise.all(endings.map((end) => end()));
         store.close();
       },
     };

@@ -4,7 +4,6 @@ import { AppError } from '../../src-shared/api/appError.ts';
 import { features } from '../../src-shared/features/features.ts';
 import { outcomesWithDefacing, type Outcome } from '../../src-shared/domain/outcome.ts';
 import { defacingPaths, viewsFolder } from '../../src-shared/domain/outputNames.ts';
-import { deidentificationClaims } from '../../src-shared/domain/deidentificationClaims.ts';
 import { canonicalJson, type InputFacts, type Provenance } from '../../src-shared/domain/provenance.ts';
 import type { Defacing, OutputFile, Prepared, Scan } from '../../src-shared/domain/study.ts';
 import { findBrainMask } from '../files/findBrainMask.ts';
@@ -60,17 +59,17 @@ export async function processScan(
   job: JobContext,
   insistence: Insistence,
 ): Promise<void> {
-  const prepared = await step(engine, job, scan.id, 'prepare', (signal) => prepareScan(engine, scan, signal));
+  const prepared = await step(engine, job, scan.id, 'prepare', () => prepareScan(engine, scan, job.signal));
   if (prepared === null) return;
   const made: Defacing[] = [];
   for (const one of chosen) {
-    const defacing = await step(engine, job, scan.id, `deface ${one.tool.id}`, (signal, onProgress) =>
-      defaceScan(engine, scan, prepared, one, { signal, insistence, onProgress }),
+    const defacing = await step(engine, job, scan.id, `deface ${one.tool.id}`, () =>
+      defaceScan(engine, scan, prepared, one, { signal: job.signal, insistence }),
     );
     if (defacing !== null) made.push(defacing);
   }
   if (made.every(({ path }) => path === null)) return;
-  await step(engine, job, scan.id, 'measure', (signal) => measureScan(engine, scan, prepared, made, signal));
+  await step(engine, job, scan.id, 'measure', () => measureScan(engine, scan, prepared, made, job.signal));
 }
 
 interface StepResult<T> {
@@ -83,16 +82,12 @@ async function step<T>(
   job: JobContext,
   subject: string,
   name: string,
-  work: (signal: AbortSignal, report: (progress: number) => void) => Promise<StepResult<T>>,
+  work: () => Promise<StepResult<T>>,
 ): Promise<T | null> {
-  await job.gate();
-  job.signal.throwIfAborted();
   const started = engine.clock.milliseconds();
-  const cell = engine.cells.begin(subject, name);
-  const signal = AbortSignal.any([job.signal, cell.signal]);
+  job.signal.throwIfAborted();
   try {
-    signal.throwIfAborted();
-    const { value, kept } = await work(signal, cell.report);
+    const { value, kept } = await work();
     const durationMs = engine.clock.milliseconds() - started;
     job.addStep({
       subject,
@@ -115,8 +110,6 @@ async function step<T>(
     job.addStep({ subject, step: name, state: 'failed', code, message, durationMs });
     engine.log('step-failed', { scan: subject, step: name, code, ...detailOf(error) });
     return null;
-  } finally {
-    cell.end();
   }
 }
 
@@ -149,7 +142,7 @@ async function prepareScan(engine: Engine, scan: Scan, signal: AbortSignal): Pro
     scanPath: scan.path,
     name: scan.name,
     ownBrainPath,
-    deidentificationCodes: deidentificationClaims(scan.sidecar),
+    deidentificationCodes: claimsOf(scan),
   };
   const timed = engine.timed();
   const { files, ...found } = (await pool.run('prepare', data, { signal })) as PrepareResult;
@@ -167,16 +160,23 @@ function carriedInputs(engine: Engine, scan: Scan, tool: ProgramTool): Record<st
   return { t1: t1.t1.fileHash, t1Mask: mask?.sha256 ?? null };
 }
 
+/** Codes and words of de-identification in the sidecar: what someone says was done, not proof that it was. */
+function claimsOf({ sidecar }: Scan): string[] {
+  const { DeidentificationMethodCodeSequence: codes, DeidentificationMethod: words } = sidecar ?? {};
+  const values: unknown[] = Array.isArray(codes)
+    ? codes.map((code: { CodeValue?: unknown }) => code.CodeValue)
+    : [];
+  return [...values, ...(Array.isArray(words) ? (words as unknown[]) : [words])].filter(
+    (claim): claim is string => typeof claim === 'string',
+  );
+}
+
 async function defaceScan(
   engine: Engine,
   scan: Scan,
   prepared: Prepared,
   { tool, settings }: Chosen,
-  {
-    signal,
-    insistence,
-    onProgress,
-  }: { signal: AbortSignal; insistence: Insistence; onProgress: (fraction: number) => void },
+  { signal, insistence }: { signal: AbortSignal; insistence: Insistence },
 ): Promise<StepResult<Defacing>> {
   const { derived, store, pool } = engine;
   const facts: InputFacts = {
@@ -225,16 +225,7 @@ async function defaceScan(
           ...((await pool.run('deface', builtInData(tool), { signal })) as DefaceResult),
           run: null,
         }
-      : await defaceByProgram(engine, {
-          scan,
-          prepared,
-          tool,
-          settings,
-          paths,
-          insistence,
-          signal,
-          onProgress,
-        });
+      : await defaceByProgram(engine, { scan, prepared, tool, settings, paths, insistence, signal });
   const { files, proof, run, ...result } = made;
   const exists = outcomesWithDefacing.includes(result.outcome);
   const row: Defacing = {

@@ -1,10 +1,10 @@
 import { answer } from './answer.ts';
 import { applyMask } from './tasks/applyMask.ts';
 import { deface } from './tasks/deface.ts';
+import { exportImage } from './tasks/exportImage.ts';
 import { inspect } from './tasks/inspect.ts';
 import { measure } from './tasks/measure.ts';
 import { prepare } from './tasks/prepare.ts';
 import { sampleHead } from './tasks/sampleHead.ts';
-import { suspect } from './tasks/suspect.ts';
 
-answer({ applyMask, inspect, prepare, deface, measure, sampleHead, suspect });
+answer({ applyMask, exportImage, inspect, prepare, deface, measure, sampleHead });

@@ -1,8 +1,8 @@
 import type { Defacing, FeatureValue, Job, JobStep, Prepared, Scan } from '../domain/study.ts';
 import type { Suspicion } from '../suspects/suspicion.ts';
 import type { Outcome } from '../domain/outcome.ts';
-import { batchCalls } from './batchCalls.ts';
 import { call } from './call.ts';
+import { exportCalls } from './exportCalls.ts';
 import {
   array,
   boolean,
@@ -18,9 +18,6 @@ import {
   string,
   union,
 } from './checks.ts';
-import { dicomCalls } from './dicomCalls.ts';
-import { importCalls } from './importCalls.ts';
-import { xnatCalls } from './xnatCalls.ts';
 
 import { peopleCalls } from './peopleCalls.ts';
 
@@ -32,6 +29,7 @@ const settings = record(string(), union([string(), number(), boolean()]));
 /** Every call of the product: what it takes, and what it answers. */
 export const contract = {
   ...peopleCalls,
+  ...exportCalls,
   'study.summary': call(strictObject({}), { who: 'reader' }).returns<StudySummary>(),
   'study.verify': call(strictObject({}), { who: 'reader' }).returns<Verification>(),
   'tools.list': call(strictObject({}), { who: 'reader' }).returns<readonly ToolSummary[]>(),
@@ -58,10 +56,6 @@ export const contract = {
   'jobs.steps': call(strictObject({ jobId }), { who: 'reader' }).returns<readonly JobStep[]>(),
   'jobs.cancel': call(strictObject({ jobId }), { who: 'any-owner' }).returns<{ cancelled: boolean }>(),
   'jobs.wait': call(strictObject({ jobId }), { who: 'reader' }).returns<Job>(),
-  ...batchCalls,
-  ...importCalls,
-  ...dicomCalls,
-  ...xnatCalls,
 };
 
 export interface StudySummary {
@@ -89,8 +83,6 @@ export interface ToolSummary {
   readonly mend: string | null;
   readonly needsBrain: boolean;
   readonly needsT1: boolean;
-  /** Its settings as shipped, by name. */
-  readonly defaults: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface SuspectedScan {

@@ -49,12 +49,21 @@ const checks: Readonly<Record<number, { fill: string; check: (db: Database.Datab
     },
   },
   4: {
-    fill: '',
+    fill: `INSERT INTO person (id, label) VALUES ('p', '01');
+      INSERT INTO scan (id, path, relative_path, name, person_id, modality, modality_from, entities, state, reason, file_stamp)
+        VALUES ('s', '/s', 's', 'sub-01_T1w', 'p', 'T1w', 'name', '{}', 'ok', '', '');
+      INSERT INTO defacing (id, scan_id, tool, input_key, outcome, reason, details, provenance)
+        VALUES ('d', 's', 'tool', 'k', 'done', '', '{}', '{}')`,
     check: (db) => {
-      db.exec("INSERT INTO scan_mapping (path, person, modality) VALUES ('/s', '01', 'T1w')");
-      expect(() => db.exec("INSERT INTO scan_mapping (path, person) VALUES ('/t', '01')")).toThrow(
-        /NOT NULL/,
-      );
+      const accept = (criterion: string): void =>
+        void db
+          .prepare(
+            "INSERT INTO acceptance (defacing_id, criterion, image_sha256, name, reason, at) VALUES ('d', ?, 'h', 'A', 'r', 't')",
+          )
+          .run(criterion);
+      accept('lenient');
+      expect(() => accept('loose')).toThrow(/CHECK/);
+      expect(db.prepare('SELECT tool FROM defacing').get()).toEqual({ tool: 'tool' });
     },
   },
 };

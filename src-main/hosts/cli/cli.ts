@@ -12,6 +12,7 @@ import {
   similarityCommand,
   viewsCommand,
 } from './fileCommands.ts';
+import { registerExport } from './exportCommands.ts';
 import { runCommand } from './runCommand.ts';
 import { serveCommand } from './serveCommand.ts';
 import { softwareVersion } from './software.ts';
@@ -148,6 +149,7 @@ command('demo', 'The main job on a sample study of invented heads.', 'demo')
   .option('--people <n>', 'how many heads', whole(1), 4)
   .action(told(demoCommand));
 
+registerExport(program);
 registerTrain(program);
 registerDicom(program);
 registerXnat(program);
