@@ -23,6 +23,8 @@ export interface ProgramCell {
   readonly paths: OutputPaths;
   readonly insistence: Insistence;
   readonly signal: AbortSignal;
+  /** Told how far the program is, 0 to 1, as far as it says. */
+  readonly onProgress?: (fraction: number) => void;
 }
 
 type ProgramResult = DefaceResult & {
@@ -82,6 +84,7 @@ async function once(
     workFolder,
     logPath: join(store.folder, logPath),
     signal,
+    ...(cell.onProgress && { onProgress: cell.onProgress }),
   });
   signal.throwIfAborted();
   const facts = factsOf(run, logPath);

@@ -23,6 +23,7 @@ import type { BuiltInTool } from '../tools/tool.ts';
 import type { Pool } from '../workers/pool.ts';
 import { createAdmit } from './admit.ts';
 import { createBytesName } from './bytesName.ts';
+import { openCells, type Cells } from './cells.ts';
 import { createEvents, type EngineEvent } from './events.ts';
 import { handlersOf } from './handlers.ts';
 import { openLog, type Log } from './log.ts';
@@ -73,6 +74,10 @@ export interface Engine {
   readonly clock: Clock;
   readonly software: string;
   readonly log: Log;
+  /** Something to end before the study closes. */
+  readonly onClose: (end: () => Promise<void>) => void;
+  /** Steps of scans under way, and those a person stopped. */
+  readonly cells: Cells;
   /** SHA-256 over the files of the template head. */
   readonly templateHash: () => Promise<string>;
   /** Starts a stopwatch; its end makes the provenance of what was done meanwhile. */
@@ -130,6 +135,7 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       idleMs: () => accounts.idleMinutes() * 60_000,
     });
     const admit = createAdmit(accounts, sessions, rounds.isBlind);
+    const endings: (() => Promise<void>)[] = [];
     const engine: Engine = {
       store,
       scans: scansOf(store),
@@ -147,6 +153,8 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       clock,
       software,
       log,
+      onClose: (end) => void endings.push(end),
+      cells: openCells(clock.milliseconds),
       templateHash: () => (template ??= hashTemplate()),
       timed: () => {
         const started = clock.milliseconds();
@@ -177,6 +185,7 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       },
       close: async () => {
         await jobs.stopAll();
+        await Promise.all(endings.map((end) => end()));
         store.close();
       },
     };

@@ -4,13 +4,17 @@ import type { contract } from '../../src-shared/api/contract.ts';
 import { features } from '../../src-shared/features/features.ts';
 import type { Outcome } from '../../src-shared/domain/outcome.ts';
 import type { ToolSettings } from '../tools/tool.ts';
+import { batchHandlers } from './batchHandlers.ts';
+import { dicomHandlers } from './dicomHandlers.ts';
 import type { Engine } from './engine.ts';
+import { importHandlers } from './importHandlers.ts';
 import type { Chosen } from './processScan.ts';
 import { exportHandlersOf } from './exportHandlers.ts';
 import { peopleHandlers } from './peopleHandlers.ts';
 import { importScans } from './importScans.ts';
 import { runMainJob } from './runMainJob.ts';
 import { verifyStudy } from './verifyStudy.ts';
+import { xnatHandlers } from './xnatHandlers.ts';
 
 /** What each call of the contract does. */
 export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
@@ -38,8 +42,8 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
       const programs = tools.filter((tool) => tool.kind === 'program');
       const found = new Map((await engine.programs.find(programs)).map((each) => [each.id, each]));
       return tools.map((tool) => {
-        const { id, title, kind, needsBrain, needsT1 } = tool;
-        const common = { id, title, kind, needsBrain, needsT1 };
+        const { id, title, kind, needsBrain, needsT1, defaults } = tool;
+        const common = { id, title, kind, needsBrain, needsT1, defaults };
         if (tool.kind === 'built-in')
           return {
             ...common,
@@ -74,6 +78,7 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     }),
     'runs.start': ({ input = null, tools: ids, settings = {}, retry = false, ladder = false }) => {
       const chosen = ids.map((id) => chosenTool(engine, id, settings[id] ?? {}));
+      engine.cells.forgetStops();
       return {
         jobId: jobs.start('main', { tools: ids, settings }, (job) =>
           runMainJob(engine, { input, chosen, insistence: { retry, ladder } }, job),
@@ -84,6 +89,10 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     'jobs.steps': ({ jobId }) => jobRows.steps(jobId),
     'jobs.cancel': ({ jobId }) => ({ cancelled: jobs.cancel(jobId) }),
     'jobs.wait': ({ jobId }) => jobs.wait(jobId),
+    ...batchHandlers(engine),
+    ...importHandlers(engine),
+    ...dicomHandlers(engine),
+    ...xnatHandlers(engine),
   };
 }
 

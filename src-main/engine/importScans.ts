@@ -7,34 +7,81 @@ import type { Participants } from '../../src-shared/domain/participants.ts';
 import { scrubSidecar } from '../../src-shared/domain/sidecar.ts';
 import type { Scan } from '../../src-shared/domain/study.ts';
 import type { Inspected } from '../files/inspectFile.ts';
-import { listCandidates, type Candidate } from '../files/listCandidates.ts';
+import { listCandidates, type Candidate, type Skipped } from '../files/listCandidates.ts';
 import { readParticipants } from '../files/readParticipants.ts';
 import { inOrder } from '../jobs/inFlight.ts';
 import type { JobContext } from '../jobs/jobs.ts';
+import type { Mapping } from '../store/scans.ts';
 import type { Engine } from './engine.ts';
+
+/** A file as it was looked at. */
+export interface LookedAt {
+  readonly candidate: Candidate;
+  /** Size and times of the file then: a change of any means that it is read again. */
+  readonly stamp: string;
+  /** null where the study knows the file and it has not changed since. */
+  readonly inspected: Inspected | null;
+}
+
+/** What a person decided about files before they are taken up, by their path. */
+export interface ImportChoices {
+  readonly mapping: ReadonlyMap<string, Partial<Mapping>>;
+  readonly leftOut: ReadonlySet<string>;
+  /** Files looked at already; one that has not changed since is not read again. */
+  readonly seen: ReadonlyMap<string, LookedAt>;
+}
+const noChoices: ImportChoices = { mapping: new Map(), leftOut: new Set(), seen: new Map() };
 
 /**
  * Takes notice of every image below `input`: who, what, state and reason. Files that have not changed since are not read
  * again. In the order of names, so that of two equal files it is always the same one that counts. Throws `nothing-found`.
  */
-export async function importScans(engine: Engine, input: string, job: JobContext): Promise<void> {
+export async function importScans(
+  engine: Engine,
+  input: string,
+  job: JobContext,
+  choices: ImportChoices = noChoices,
+): Promise<void> {
   const people = await readParticipants(input);
-  let found = 0;
   let done = 0;
-  const report = (message: string): void => job.report({ phase: 'import', done, total: null, message });
+  await lookAtFiles(engine, input, job, {
+    seen: choices.seen,
+    passedOver: (skipped) => engine.scans.passOver(skipped),
+    take: (looked) => {
+      const { path, relativePath } = looked.candidate;
+      if (choices.leftOut.has(path)) {
+        engine.scans.passOver({ path, relativePath, reason: 'left-out', sentence: leftOutSentence });
+      } else take(engine, looked, { people, mapping: choices.mapping.get(path) ?? null });
+      job.report({ phase: 'import', done: ++done, total: null, message: relativePath });
+    },
+  });
+}
+
+const leftOutSentence = 'Left out by the person who imported the folder. Import it again to take it up.';
+
+/**
+ * Reads every image below `input` in the order of names, a few at a time. The study itself is never its own input, except
+ * for originals that were converted into its folder `imported`, when that is what was chosen. Throws `nothing-found`.
+ */
+export async function lookAtFiles(
+  engine: Engine,
+  input: string,
+  job: Pick<JobContext, 'signal' | 'gate'>,
+  to: {
+    readonly seen: ReadonlyMap<string, LookedAt>;
+    readonly passedOver: (skipped: Skipped) => void;
+    readonly take: (looked: LookedAt) => void;
+  },
+): Promise<void> {
+  let found = 0;
   await inOrder(
-    candidatesOf(engine, input, job.signal),
+    candidatesOf(engine, input, job, to.passedOver),
     engine.pool.size + 1,
-    async (candidate) => ({
-      stamp: await stampOf(candidate),
-      ...(await look(engine, candidate, job.signal)),
-    }),
-    ({ inspected, stamp }, candidate) => {
+    (candidate) => lookAt(engine, candidate, to.seen, job.signal),
+    (looked) => {
       job.signal.throwIfAborted();
       found++;
-      if (inspected !== null) take(engine, inspected, { stamp, people });
-      done++;
-      report(candidate.relativePath);
+      to.take(looked);
     },
   );
   if (found === 0) {
@@ -45,43 +92,64 @@ export async function importScans(engine: Engine, input: string, job: JobContext
   }
 }
 
-/**
- * Images below `input`; what is passed over is recorded on the way. The study itself is never its own input,
- * except for originals that were converted into its folder `imported`, when that is what was chosen.
- */
-async function* candidatesOf(engine: Engine, input: string, signal: AbortSignal): AsyncGenerator<Candidate> {
+async function* candidatesOf(
+  engine: Engine,
+  input: string,
+  { signal, gate }: Pick<JobContext, 'signal' | 'gate'>,
+  passedOver: (skipped: Skipped) => void,
+): AsyncGenerator<Candidate> {
   const own = resolve(engine.store.folder) + sep;
   const imported = `${resolve(input)}${sep}`.startsWith(`${own}imported${sep}`);
   for await (const candidate of listCandidates(resolve(input))) {
+    await gate();
     signal.throwIfAborted();
     if (!imported && candidate.path.startsWith(own)) continue;
-    if (candidate.kind === 'skipped') engine.scans.passOver(candidate);
+    if (candidate.kind === 'skipped') passedOver(candidate);
     else yield candidate;
   }
 }
 
-/** Size and times of the file: a change of any means that it is read again. */
-async function stampOf({ path }: Candidate): Promise<string> {
-  const facts = await stat(path, { bigint: true }).catch(() => null);
-  return facts === null ? 'gone' : `${facts.size} ${facts.mtimeNs}`;
-}
-
-async function look(
+async function lookAt(
   engine: Engine,
   candidate: Candidate,
+  seen: ImportChoices['seen'],
   signal: AbortSignal,
-): Promise<{ inspected: Inspected | null }> {
+): Promise<LookedAt> {
+  const facts = await stat(candidate.path, { bigint: true }).catch(() => null);
+  const stamp = facts === null ? 'gone' : `${facts.size} ${facts.mtimeNs}`;
+  const before = seen.get(candidate.path);
+  if (before?.stamp === stamp) return before;
   const known = engine.scans.byPath(candidate.path);
-  if (known !== null && known.fileStamp === (await stampOf(candidate))) return { inspected: null };
-  return { inspected: (await engine.pool.run('inspect', candidate, { signal })) as Inspected };
+  const inspected =
+    known?.fileStamp === stamp
+      ? null
+      : ((await engine.pool.run('inspect', candidate, { signal })) as Inspected);
+  return { candidate, stamp, inspected };
 }
 
 function take(
   { scans, log }: Engine,
-  inspected: Inspected,
-  { stamp, people }: { stamp: string; people: Participants | null },
+  { candidate, inspected, stamp }: LookedAt,
+  { people, mapping }: { people: Participants | null; mapping: Partial<Mapping> | null },
 ): void {
-  const { identity, path, relativePath } = inspected;
+  const { path } = candidate;
+  const known = scans.byPath(path);
+  const found = inspected?.identity ?? known;
+  if (found === null || (inspected === null && mapping === null)) return;
+  const { person, session, modality } = { ...found, ...scans.mappingOf(path), ...mapping };
+  if (mapping !== null) scans.setMapping(path, { person, session, modality });
+  const identity = {
+    ...found,
+    person,
+    session,
+    modality,
+    modalityFrom: modality === found.modality ? found.modalityFrom : ('given' as const),
+  };
+  if (inspected === null) {
+    if (known !== null)
+      scans.save({ ...known, person, session, modality, modalityFrom: identity.modalityFrom }, {});
+    return;
+  }
   const id = scans.idOf(path);
   const hashes = { id, path, fileHash: inspected.fileHash, contentHash: inspected.contentHash };
   const repeat = duplicateOf(
@@ -94,11 +162,11 @@ function take(
     (plain.startsWith('sub-x_') || scans.nameTaken(plain, id) ? outputName(identity, id.slice(0, 8)) : plain);
   const scan: Scan = {
     ...hashes,
-    relativePath,
+    relativePath: inspected.relativePath,
     name,
-    person: identity.person,
-    session: identity.session,
-    modality: identity.modality,
+    person,
+    session,
+    modality,
     modalityFrom: identity.modalityFrom,
     entities: identity.entities,
     state: repeat === null ? inspected.state : 'duplicate',
@@ -109,6 +177,6 @@ function take(
     image: inspected.image,
     sidecar: inspected.sidecar === null ? null : scrubSidecar(inspected.sidecar),
   };
-  scans.save(scan, people?.get(identity.person) ?? {});
+  scans.save(scan, people?.get(person) ?? {});
   log('scan-read', { scan: id, state: scan.state, code: scan.errorCode });
 }

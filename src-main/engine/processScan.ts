@@ -4,6 +4,7 @@ import { AppError } from '../../src-shared/api/appError.ts';
 import { features } from '../../src-shared/features/features.ts';
 import { outcomesWithDefacing, type Outcome } from '../../src-shared/domain/outcome.ts';
 import { defacingPaths, viewsFolder } from '../../src-shared/domain/outputNames.ts';
+import { deidentificationClaims } from '../../src-shared/domain/deidentificationClaims.ts';
 import { canonicalJson, type InputFacts, type Provenance } from '../../src-shared/domain/provenance.ts';
 import type { Defacing, OutputFile, Prepared, Scan } from '../../src-shared/domain/study.ts';
 import { findBrainMask } from '../files/findBrainMask.ts';
@@ -59,17 +60,17 @@ export async function processScan(
   job: JobContext,
   insistence: Insistence,
 ): Promise<void> {
-  const prepared = await step(engine, job, scan.id, 'prepare', () => prepareScan(engine, scan, job.signal));
+  const prepared = await step(engine, job, scan.id, 'prepare', (signal) => prepareScan(engine, scan, signal));
   if (prepared === null) return;
   const made: Defacing[] = [];
   for (const one of chosen) {
-    const defacing = await step(engine, job, scan.id, `deface ${one.tool.id}`, () =>
-      defaceScan(engine, scan, prepared, one, { signal: job.signal, insistence }),
+    const defacing = await step(engine, job, scan.id, `deface ${one.tool.id}`, (signal, onProgress) =>
+      defaceScan(engine, scan, prepared, one, { signal, insistence, onProgress }),
     );
     if (defacing !== null) made.push(defacing);
   }
   if (made.every(({ path }) => path === null)) return;
-  await step(engine, job, scan.id, 'measure', () => measureScan(engine, scan, prepared, made, job.signal));
+  await step(engine, job, scan.id, 'measure', (signal) => measureScan(engine, scan, prepared, made, signal));
 }
 
 interface StepResult<T> {
@@ -82,12 +83,16 @@ async function step<T>(
   job: JobContext,
   subject: string,
   name: string,
-  work: () => Promise<StepResult<T>>,
+  work: (signal: AbortSignal, report: (progress: number) => void) => Promise<StepResult<T>>,
 ): Promise<T | null> {
-  const started = engine.clock.milliseconds();
+  await job.gate();
   job.signal.throwIfAborted();
+  const started = engine.clock.milliseconds();
+  const cell = engine.cells.begin(subject, name);
+  const signal = AbortSignal.any([job.signal, cell.signal]);
   try {
-    const { value, kept } = await work();
+    signal.throwIfAborted();
+    const { value, kept } = await work(signal, cell.report);
     const durationMs = engine.clock.milliseconds() - started;
     job.addStep({
       subject,
@@ -110,6 +115,8 @@ async function step<T>(
     job.addStep({ subject, step: name, state: 'failed', code, message, durationMs });
     engine.log('step-failed', { scan: subject, step: name, code, ...detailOf(error) });
     return null;
+  } finally {
+    cell.end();
   }
 }
 
@@ -142,7 +149,7 @@ async function prepareScan(engine: Engine, scan: Scan, signal: AbortSignal): Pro
     scanPath: scan.path,
     name: scan.name,
     ownBrainPath,
-    deidentificationCodes: claimsOf(scan),
+    deidentificationCodes: deidentificationClaims(scan.sidecar),
   };
   const timed = engine.timed();
   const { files, ...found } = (await pool.run('prepare', data, { signal })) as PrepareResult;
@@ -160,23 +167,16 @@ function carriedInputs(engine: Engine, scan: Scan, tool: ProgramTool): Record<st
   return { t1: t1.t1.fileHash, t1Mask: mask?.sha256 ?? null };
 }
 
-/** Codes and words of de-identification in the sidecar: what someone says was done, not proof that it was. */
-function claimsOf({ sidecar }: Scan): string[] {
-  const { DeidentificationMethodCodeSequence: codes, DeidentificationMethod: words } = sidecar ?? {};
-  const values: unknown[] = Array.isArray(codes)
-    ? codes.map((code: { CodeValue?: unknown }) => code.CodeValue)
-    : [];
-  return [...values, ...(Array.isArray(words) ? (words as unknown[]) : [words])].filter(
-    (claim): claim is string => typeof claim === 'string',
-  );
-}
-
 async function defaceScan(
   engine: Engine,
   scan: Scan,
   prepared: Prepared,
   { tool, settings }: Chosen,
-  { signal, insistence }: { signal: AbortSignal; insistence: Insistence },
+  {
+    signal,
+    insistence,
+    onProgress,
+  }: { signal: AbortSignal; insistence: Insistence; onProgress: (fraction: number) => void },
 ): Promise<StepResult<Defacing>> {
   const { derived, store, pool } = engine;
   const facts: InputFacts = {
@@ -225,7 +225,16 @@ async function defaceScan(
           ...((await pool.run('deface', builtInData(tool), { signal })) as DefaceResult),
           run: null,
         }
-      : await defaceByProgram(engine, { scan, prepared, tool, settings, paths, insistence, signal });
+      : await defaceByProgram(engine, {
+          scan,
+          prepared,
+          tool,
+          settings,
+          paths,
+          insistence,
+          signal,
+          onProgress,
+        });
   const { files, proof, run, ...result } = made;
   const exists = outcomesWithDefacing.includes(result.outcome);
   const row: Defacing = {

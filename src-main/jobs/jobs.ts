@@ -10,6 +10,8 @@ export interface JobContext {
   /** … and up comes how far it is. */
   readonly report: (progress: Omit<JobProgress, 'jobId'>) => void;
   readonly addStep: (step: JobStep) => void;
+  /** Waits while the job is paused; asked before each step that begins. Throws when it is stopped meanwhile. */
+  readonly gate: () => Promise<void>;
 }
 
 export interface JobsOptions {
@@ -23,6 +25,7 @@ export interface JobsOptions {
 /** Long work: one job at a time of a kind, each with its row, its steps, progress and a way to stop it. */
 export function createJobs({ rows, now, onProgress, onEnd }: JobsOptions) {
   const running = new Map<number, { kind: string; stop: AbortController; end: Promise<Job> }>();
+  const paused = new Map<number, PromiseWithResolvers<void>>();
   const jobOf = (id: number): Job => {
     const job = rows.list().find((row) => row.id === id);
     if (job === undefined) throw new AppError('job-missing', 'There is no such job in this study.', { id });
@@ -38,6 +41,10 @@ export function createJobs({ rows, now, onProgress, onEnd }: JobsOptions) {
         signal: stop.signal,
         report: (progress) => onProgress({ jobId: id, ...progress }),
         addStep: (step) => rows.addStep(id, step),
+        gate: async () => {
+          await paused.get(id)?.promise;
+          stop.signal.throwIfAborted();
+        },
       });
       stop.signal.throwIfAborted();
     } catch (error) {
@@ -46,6 +53,7 @@ export function createJobs({ rows, now, onProgress, onEnd }: JobsOptions) {
     }
     rows.finish(id, state, now(), state === 'failed' ? errorOf(failure) : null);
     running.delete(id);
+    paused.delete(id);
     const job = jobOf(id);
     onEnd(job, failure);
     return job;
@@ -73,8 +81,18 @@ export function createJobs({ rows, now, onProgress, onEnd }: JobsOptions) {
       job?.stop.abort(
         new AppError('cancelled', 'This job was stopped. The same again goes on where it was.'),
       );
+      paused.get(id)?.resolve();
       return job !== undefined;
     },
+    pause(id: number): boolean {
+      if (running.has(id) && !paused.has(id)) paused.set(id, Promise.withResolvers());
+      return paused.has(id);
+    },
+    resume(id: number): boolean {
+      paused.get(id)?.resolve();
+      return paused.delete(id);
+    },
+    isPaused: (id: number): boolean => paused.has(id),
     wait: (id: number): Promise<Job> => running.get(id)?.end ?? Promise.resolve(jobOf(id)),
     async stopAll(): Promise<void> {
       for (const id of running.keys()) this.cancel(id);

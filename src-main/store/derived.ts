@@ -47,6 +47,7 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
   );
   const defacing = db.prepare<[string, string], Row>('SELECT * FROM defacing WHERE scan_id = ? AND tool = ?');
   const defacingById = db.prepare<[string], Row>('SELECT * FROM defacing WHERE id = ?');
+  const defacingsOf = db.prepare<[string], Row>('SELECT * FROM defacing WHERE scan_id = ? ORDER BY tool');
   const defacings = db.prepare<[], Row>('SELECT * FROM defacing ORDER BY scan_id, tool');
   const features = db.prepare<[string], FeatureValue>(
     'SELECT feature, version, value, reason FROM feature WHERE defacing_id = ? ORDER BY rowid',
@@ -104,6 +105,7 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
       const row = defacingById.get(id);
       return row === undefined ? null : toDefacing(row);
     },
+    defacingsOf: (scanId: string): Defacing[] => defacingsOf.all(scanId).map(toDefacing),
     defacings: (): Defacing[] => defacings.all().map(toDefacing),
     features: (defacingId: string): FeatureValue[] => features.all(defacingId),
     measuredKey: (defacingId: string): string | null => measured.get(defacingId)?.input_key ?? null,

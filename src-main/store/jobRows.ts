@@ -32,6 +32,13 @@ export function jobRowsOf({ db }: Store) {
     `SELECT subject, step, state, code, message, duration_ms AS durationMs FROM job_step WHERE job_id = ?
      ORDER BY subject, step`,
   );
+  const stepsAfter = db.prepare<[number, number], JobStep & { number: number }>(
+    `SELECT rowid AS number, subject, step, state, code, message, duration_ms AS durationMs FROM job_step
+     WHERE job_id = ? AND rowid > ? ORDER BY rowid`,
+  );
+  const counts = db.prepare<[], { jobId: number; state: JobStep['state']; n: number }>(
+    'SELECT job_id AS jobId, state, count(*) AS n FROM job_step GROUP BY job_id, state',
+  );
   const interrupt = db.prepare("UPDATE job SET state = 'interrupted' WHERE state = 'running'");
   return {
     start: (kind: string, input: unknown, at: string): number =>
@@ -41,6 +48,9 @@ export function jobRowsOf({ db }: Store) {
     list: (): Job[] => list.all().map(toJob),
     addStep: (jobId: number, row: JobStep): void => void step.run({ jobId, ...row }),
     steps: (jobId: number): JobStep[] => steps.all(jobId),
+    /** Steps recorded after the one of this number, oldest first, each with its own. */
+    stepsAfter: (jobId: number, number: number) => stepsAfter.all(jobId, number),
+    stepCounts: () => counts.all(),
     /** Jobs that were running when their process ended. Called when a study is opened for writing. */
     markInterrupted: (): void => void interrupt.run(),
   };

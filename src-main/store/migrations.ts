@@ -3,6 +3,7 @@ import { mainJob } from './migrations/001-main-job.ts';
 import { suspicions } from './migrations/002-suspicions.ts';
 import { rating } from './migrations/003-rating.ts';
 import { release } from './migrations/004-release.ts';
+import { scanMapping } from './migrations/005-scan-mapping.ts';
 
 /** Every step of the schema, in order. A new one is added at the end with a test that starts from the one before. */
-export const migrations: readonly Migration[] = [mainJob, suspicions, rating, release];
+export const migrations: readonly Migration[] = [mainJob, suspicions, rating, release, scanMapping];

@@ -12,6 +12,9 @@ export const idOf = (studyId: string, ...parts: readonly string[]): string =>
     .digest('hex')
     .slice(0, 16);
 
+/** Who, when and what a file is, as a person said. */
+export type Mapping = Pick<Scan, 'person' | 'session' | 'modality'>;
+
 function toScan(row: Row): Scan {
   return {
     id: row.id,
@@ -72,7 +75,17 @@ export function scansOf({ db, studyId }: Store) {
   const passed = db.prepare<[], { relativePath: string; reason: string; sentence: string }>(
     'SELECT relative_path AS relativePath, reason, sentence FROM passed_over ORDER BY path',
   );
+  const map = db.prepare(
+    `INSERT INTO scan_mapping (path, person, session, modality) VALUES (@path, @person, @session, @modality)
+     ON CONFLICT (path) DO UPDATE SET person = @person, session = @session, modality = @modality`,
+  );
+  const mapped = db.prepare<[string], Mapping>(
+    'SELECT person, session, modality FROM scan_mapping WHERE path = ?',
+  );
   return {
+    /** Says whose a file is and what; it holds for later imports of the same file too. */
+    setMapping: (path: string, mapping: Mapping): void => void map.run({ path, ...mapping }),
+    mappingOf: (path: string): Mapping | null => mapped.get(path) ?? null,
     idOf: (path: string): string => idOf(studyId, 'scan', path),
     byId: (id: string): Scan | null => one(byId.get(id)),
     byPath: (path: string): Scan | null => one(byPath.get(path)),

@@ -6,5 +6,6 @@ import { inspect } from './tasks/inspect.ts';
 import { measure } from './tasks/measure.ts';
 import { prepare } from './tasks/prepare.ts';
 import { sampleHead } from './tasks/sampleHead.ts';
+import { suspect } from './tasks/suspect.ts';
 
-answer({ applyMask, exportImage, inspect, prepare, deface, measure, sampleHead });
+answer({ applyMask, exportImage, inspect, prepare, deface, measure, sampleHead, suspect });

@@ -1,6 +1,7 @@
 import type { Defacing, FeatureValue, Job, JobStep, Prepared, Scan } from '../domain/study.ts';
 import type { Suspicion } from '../suspects/suspicion.ts';
 import type { Outcome } from '../domain/outcome.ts';
+import { batchCalls } from './batchCalls.ts';
 import { call } from './call.ts';
 import { exportCalls } from './exportCalls.ts';
 import {
@@ -18,6 +19,9 @@ import {
   string,
   union,
 } from './checks.ts';
+import { dicomCalls } from './dicomCalls.ts';
+import { importCalls } from './importCalls.ts';
+import { xnatCalls } from './xnatCalls.ts';
 
 import { peopleCalls } from './peopleCalls.ts';
 
@@ -56,6 +60,10 @@ export const contract = {
   'jobs.steps': call(strictObject({ jobId }), { who: 'reader' }).returns<readonly JobStep[]>(),
   'jobs.cancel': call(strictObject({ jobId }), { who: 'any-owner' }).returns<{ cancelled: boolean }>(),
   'jobs.wait': call(strictObject({ jobId }), { who: 'reader' }).returns<Job>(),
+  ...batchCalls,
+  ...importCalls,
+  ...dicomCalls,
+  ...xnatCalls,
 };
 
 export interface StudySummary {
@@ -83,6 +91,8 @@ export interface ToolSummary {
   readonly mend: string | null;
   readonly needsBrain: boolean;
   readonly needsT1: boolean;
+  /** Its settings as shipped, by name. */
+  readonly defaults: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface SuspectedScan {

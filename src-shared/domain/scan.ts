@@ -26,8 +26,8 @@ export interface ScanIdentity {
   /** BIDS label without `ses-`. */
   readonly session: string | null;
   readonly modality: Modality;
-  /** Which of the three told the modality. */
-  readonly modalityFrom: 'name' | 'sidecar' | 'none';
+  /** What told the modality: `given` is a person. */
+  readonly modalityFrom: 'name' | 'sidecar' | 'given' | 'none';
   /** BIDS entities other than sub and ses, in the order of the name: acq, run, ... */
   readonly entities: Readonly<Partial<Record<string, string>>>;
   readonly bids: boolean;

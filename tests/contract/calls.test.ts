@@ -61,6 +61,21 @@ describe('every call of the contract', () => {
         'exports.preview': { criterion: 'lenient' },
         'exports.start': { folder: join(folder, 'share'), options: { criterion: 'lenient' } },
         'exports.accept': { defacingIds: ['none'], criterion: 'strict', name: 'A', reason: 'because' },
+        'jobs.news': { jobId: 999, after: 0 },
+        'jobs.pause': { jobId: 999 },
+        'jobs.resume': { jobId: 999 },
+        'runs.stopCell': { scanId: 'none', tool: 'none' },
+        'defacings.of': { scanIds: ['none'] },
+        'logs.cell': { scanId: 'none', tool: 'none' },
+        'imports.look': { input: join(folder, 'nowhere') },
+        'imports.found': { files: 0, suspected: 0 },
+        'imports.take': { changes: [] },
+        'dicom.look': { folder: join(folder, 'nowhere') },
+        'dicom.convert': { seriesKeys: ['none'] },
+        'xnat.allow': { allowed: false },
+        'xnat.login': { url: 'https://127.0.0.1:9', user: 'nobody', password: 'none' },
+        'xnat.look': { project: 'none' },
+        'xnat.fetch': { seriesKeys: ['none'] },
       };
       const answer = await engine.dispatch(name, inputs[name] ?? {});
       if (!answer.ok) {

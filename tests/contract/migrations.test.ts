@@ -66,6 +66,15 @@ const checks: Readonly<Record<number, { fill: string; check: (db: Database.Datab
       expect(db.prepare('SELECT tool FROM defacing').get()).toEqual({ tool: 'tool' });
     },
   },
+  5: {
+    fill: '',
+    check: (db) => {
+      db.exec("INSERT INTO scan_mapping (path, person, modality) VALUES ('/s', '01', 'T1w')");
+      expect(() => db.exec("INSERT INTO scan_mapping (path, person) VALUES ('/t', '01')")).toThrow(
+        /NOT NULL/,
+      );
+    },
+  },
 };
 
 describe('migrations', () => {

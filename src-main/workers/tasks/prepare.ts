@@ -1,10 +1,6 @@
-import { AppError } from '../../../src-shared/api/appError.ts';
 import { brainPath, viewsFolder } from '../../../src-shared/domain/outputNames.ts';
 import type { BrainFacts, HeadFacts, OutputFile } from '../../../src-shared/domain/study.ts';
-import {
-  registerToTemplate,
-  type Registration,
-} from '../../../src-shared/registration/registerToTemplate.ts';
+import type { Registration } from '../../../src-shared/registration/registerToTemplate.ts';
 import { findSuspicions } from '../../../src-shared/suspects/findSuspicions.ts';
 import type { Suspicion } from '../../../src-shared/suspects/suspicion.ts';
 import { findHead } from '../../../src-shared/views/findHead.ts';
@@ -12,13 +8,13 @@ import { renderViews } from '../../../src-shared/views/renderViews.ts';
 import { frameOf, type ViewFrame } from '../../../src-shared/views/viewFrame.ts';
 import { viewNames } from '../../../src-shared/views/viewNames.ts';
 import { encodeNifti } from '../../../src-shared/volume/writeNifti.ts';
-import type { Volume } from '../../../src-shared/volume/volume.ts';
 import { pack } from '../../files/pack.ts';
 import { encodePng } from '../../files/png.ts';
 import { readVolume } from '../../files/readVolume.ts';
 import { brainOf } from '../brainOf.ts';
 import { sharedTemplate } from '../builtInRemovals.ts';
 import { writeOutput } from '../outputs.ts';
+import { registered } from '../registered.ts';
 
 export interface PrepareData {
   readonly studyFolder: string;
@@ -78,14 +74,4 @@ export async function prepare({
     suspicions,
     files,
   };
-}
-
-/** null where the image has no signal to register by. */
-async function registered(scan: Volume): Promise<Registration | null> {
-  try {
-    return registerToTemplate(scan, await sharedTemplate());
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'registration-no-signal') return null;
-    throw error;
-  }
 }
