@@ -14,7 +14,9 @@ export class Workstation {
   tools = $state.raw<readonly ToolSummary[]>([]);
   suspected = $state.raw<readonly SuspectedScan[]>([]);
   jobs = $state.raw<readonly Job[]>([]);
+  /** Of the run, the import or the sample; a look around beside it has its own. */
   progress = $state.raw<JobProgress | null>(null);
+  looking = $state.raw<JobProgress | null>(null);
   /** When the running job was first seen, to tell the time that remains. */
   progressSince = $state.raw<{ jobId: number; done: number; at: number } | null>(null);
   error = $state.raw<ApiError | null>(null);
@@ -26,7 +28,7 @@ export class Workstation {
   defacingsByCell = $derived(
     new Map(this.defacings.map((defacing) => [`${defacing.scanId} ${defacing.tool}`, defacing])),
   );
-  running = $derived(this.jobs.find((job) => job.state === 'running') ?? null);
+  running = $derived(this.jobs.find(({ kind, state }) => kind === 'main' && state === 'running') ?? null);
 
   /** Loads everything and follows the host's events until the signal. */
   async follow(signal: AbortSignal): Promise<void> {
@@ -38,7 +40,7 @@ export class Workstation {
           if (event.kind === 'progress') this.#show(event.progress);
           else if (event.kind === 'menu') this.onMenu(event.command);
           else {
-            if (event.kind === 'job-ended') this.progress = null;
+            if (event.kind === 'job-ended') this.#ended(event.job.id);
             await this.reload();
           }
         }
@@ -92,11 +94,27 @@ export class Workstation {
   }
 
   #show(progress: JobProgress): void {
+    if (progress.phase === 'look' || progress.phase === 'suspects') {
+      this.looking = progress;
+      return;
+    }
+    const before = this.progress;
     this.progress = progress;
-    if (this.progressSince?.jobId !== progress.jobId || this.progressSince.done > progress.done) {
+    if (
+      this.progressSince?.jobId !== progress.jobId ||
+      before?.phase !== progress.phase ||
+      this.progressSince.done > progress.done
+    ) {
       this.progressSince = { jobId: progress.jobId, done: progress.done, at: performance.now() };
     }
-    if (this.running?.id !== progress.jobId) void this.reload();
+    // A job begins, or is at something else: what was imported is worked on now.
+    if (this.running?.id !== progress.jobId || (before !== null && before.phase !== progress.phase))
+      void this.reload();
+  }
+
+  #ended(jobId: number): void {
+    if (this.looking?.jobId === jobId) this.looking = null;
+    if (this.progress?.jobId === jobId) this.progress = null;
   }
 }
 

@@ -1,9 +1,12 @@
 import { words } from '../state/words.svelte.ts';
 
 const texts = words('phases', {
-  look: 'Looking at files',
+  look: 'Looking around',
+  suspects: 'Looking closer',
+  convert: 'Converting DICOM',
+  fetch: 'Downloading',
   import: 'Importing',
-  process: 'Defacing, drawing, measuring',
+  process: 'Working',
   tables: 'Writing tables',
   sample: 'Drawing sample heads',
 });
