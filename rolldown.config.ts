@@ -7,7 +7,6 @@ export default defineConfig([
     input: {
       cli: 'src-main/hosts/cli/cli.ts',
       worker: 'src-main/workers/worker.ts',
-      trainWorker: 'src-main/workers/trainWorker.ts',
       displayWorker: 'src-main/workers/displayWorker.ts',
       dcm2niixWorker: 'src-main/dicom/dcm2niixWorker.ts',
       electron: 'src-main/hosts/electron/main.ts',

@@ -13,6 +13,7 @@ import { createJobs } from '../jobs/jobs.ts';
 import { accountsOf, type Accounts } from '../store/accounts.ts';
 import { derivedOf } from '../store/derived.ts';
 import { jobRowsOf } from '../store/jobRows.ts';
+import { learningOf, type Learning } from '../store/learning.ts';
 import { openStore, type Store } from '../store/openStore.ts';
 import { recordsOf, type Records } from '../store/records.ts';
 import { roundsOf } from '../store/rounds.ts';
@@ -65,6 +66,7 @@ export interface Engine {
   readonly accounts: Accounts;
   readonly sessions: Sessions;
   readonly rounds: ReturnType<typeof roundsOf>;
+  readonly learning: Learning;
   /** The append-only log: everything that has to be provable later goes in here. */
   readonly records: Records;
   readonly release: ReturnType<typeof releaseOf>;
@@ -145,6 +147,7 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       accounts,
       sessions,
       rounds,
+      learning: learningOf(store),
       records: recordsOf(store),
       release: releaseOf(store),
       pool: workers,

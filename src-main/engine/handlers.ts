@@ -10,6 +10,7 @@ import type { Engine } from './engine.ts';
 import { importHandlers } from './importHandlers.ts';
 import type { Chosen } from './processScan.ts';
 import { exportHandlersOf } from './exportHandlers.ts';
+import { labHandlers } from './labHandlers.ts';
 import { peopleHandlers } from './peopleHandlers.ts';
 import { importScans } from './importScans.ts';
 import { runMainJob } from './runMainJob.ts';
@@ -20,6 +21,7 @@ import { xnatHandlers } from './xnatHandlers.ts';
 export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
   const { scans, derived, jobs, jobRows, store, tools } = engine;
   return {
+    ...labHandlers(engine),
     ...peopleHandlers(engine),
     ...exportHandlersOf(engine),
     'study.summary': () => {

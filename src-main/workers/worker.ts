@@ -7,5 +7,18 @@ import { measure } from './tasks/measure.ts';
 import { prepare } from './tasks/prepare.ts';
 import { sampleHead } from './tasks/sampleHead.ts';
 import { suspect } from './tasks/suspect.ts';
+import { assembleEvaluation, trainFinal, trainFold } from './tasks/train.ts';
 
-answer({ applyMask, exportImage, inspect, prepare, deface, measure, sampleHead, suspect });
+answer({
+  applyMask,
+  exportImage,
+  inspect,
+  prepare,
+  deface,
+  measure,
+  sampleHead,
+  suspect,
+  trainFold,
+  assembleEvaluation,
+  trainFinal,
+});

@@ -23,6 +23,7 @@ import { dicomCalls } from './dicomCalls.ts';
 import { importCalls } from './importCalls.ts';
 import { xnatCalls } from './xnatCalls.ts';
 
+import { labCalls } from './labCalls.ts';
 import { peopleCalls } from './peopleCalls.ts';
 
 const id = pipe(string(), minLength(1), maxLength(64));
@@ -32,6 +33,7 @@ const settings = record(string(), union([string(), number(), boolean()]));
 
 /** Every call of the product: what it takes, and what it answers. */
 export const contract = {
+  ...labCalls,
   ...peopleCalls,
   ...exportCalls,
   'study.summary': call(strictObject({}), { who: 'reader' }).returns<StudySummary>(),

@@ -1,8 +1,9 @@
 import { AppError } from '../api/appError.ts';
 import { clusterBootstrap, type Interval } from '../stats/clusterBootstrap.ts';
 import { seededRandom } from '../stats/random.ts';
-import type { BaselineId } from './baselines.ts';
+import { type BaselineId, baselineIds } from './baselines.ts';
 import { absoluteSpearman, averageLinkage, leafOrder, type Merge } from './clustering.ts';
+import { type CurveBands, curveBands } from './curveBands.ts';
 import {
   averagePrecision,
   type CurvePoint,
@@ -37,6 +38,14 @@ export interface MetricSummary {
   readonly interval: Interval | null;
 }
 
+/** Counts of decisions; positive is insufficient. */
+export interface Confusion {
+  readonly truePositive: number;
+  readonly falsePositive: number;
+  readonly falseNegative: number;
+  readonly trueNegative: number;
+}
+
 export interface ModelEvaluation {
   readonly model: ModelId | BaselineId;
   readonly variant: Variant;
@@ -50,6 +59,10 @@ export interface ModelEvaluation {
   readonly precisionRecall: readonly CurvePoint[];
   readonly reliability: readonly ReliabilityBin[];
   readonly riskCoverage: readonly CurvePoint[];
+  /** 95 % intervals of the curves over persons; null for baselines and tools left out. */
+  readonly bands: CurveBands | null;
+  /** Decisions on the items of the first repeat. */
+  readonly confusion: Confusion;
   /** How many folds used each feature. */
   readonly chosen: readonly { readonly feature: string; readonly folds: number }[];
   readonly importance: readonly {
@@ -147,6 +160,13 @@ export function assembleEvaluation(
   };
 }
 
+function confusionOf(labels: Uint8Array, predicted: Float64Array): Confusion {
+  const cells = [0, 0, 0, 0];
+  for (let i = 0; i < labels.length; i++) cells[labels[i] * 2 + predicted[i]]++;
+  const [trueNegative, falsePositive, falseNegative, truePositive] = cells;
+  return { truePositive, falsePositive, falseNegative, trueNegative };
+}
+
 function summarise(
   table: LearningTable,
   results: readonly TaskResult[],
@@ -229,6 +249,11 @@ function summarise(
     precisionRecall: precisionRecallCurve(main.labels, main.scores),
     reliability: reliabilityCurve(main.labels, main.probabilities),
     riskCoverage: riskCoverageCurve(main.labels, main.probabilities),
+    bands:
+      first.tool !== null || (baselineIds as readonly string[]).includes(first.model)
+        ? null
+        : curveBands(main, persons, { draws, random: seededRandom(seed, 'curves') }),
+    confusion: confusionOf(main.labels, main.predicted),
     chosen: [...chosen]
       .map(([feature, count]) => ({ feature, folds: count }))
       .sort((a, b) => b.folds - a.folds),

@@ -1,3 +1,4 @@
+import { clopperPearson } from '../stats/clopperPearson.ts';
 import { scoreOrder } from './metrics.ts';
 
 export interface CurvePoint {
@@ -57,6 +58,8 @@ export interface ReliabilityBin {
   /** Share of insufficient items in the bin. */
   readonly share: number;
   readonly n: number;
+  /** Exact 95 % interval of the share (Clopper and Pearson 1934), as if every item were another person's. */
+  readonly interval: { readonly low: number; readonly high: number };
 }
 
 /** Reliability in bins of (nearly) equal size by calibrated probability; equal probabilities stay together. */
@@ -78,7 +81,7 @@ export function reliabilityCurve(
       positive += labels[order[k]];
     }
     const n = end - start;
-    out.push({ meanProbability: sum / n, share: positive / n, n });
+    out.push({ meanProbability: sum / n, share: positive / n, n, interval: clopperPearson(positive, n) });
     start = end;
   }
   return out;

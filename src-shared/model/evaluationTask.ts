@@ -4,10 +4,11 @@ import { seededRandom } from '../stats/random.ts';
 import { type BaselineId, baselineIds, baselineScores } from './baselines.ts';
 import type { EvaluationSettings } from './evaluationSettings.ts';
 import { fitPipeline, runPipeline } from './fitPipeline.ts';
+import type { SelectionResult } from './featureSelection.ts';
 import { checkFolds, type FoldQuality, stratifiedGroupFolds } from './groupFolds.ts';
 import { blocksOf, checkLearningTable, type LearningTable, methodBlock } from './learningTable.ts';
 import { takeColumns, takeRows } from './matrix.ts';
-import { type ModelId, type ModelSettings } from './models.ts';
+import { type ModelId, models, type ModelSettings } from './models.ts';
 import { permutationImportance } from './permutationImportance.ts';
 import { sha256 } from './sha256.ts';
 
@@ -54,8 +55,22 @@ export interface TaskResult {
   /** Inner fold of each training row, in the order of trainRows. */
   readonly innerFolds: readonly number[] | null;
   readonly grid: readonly { readonly settings: ModelSettings; readonly auroc: number }[];
+  /** How the features were chosen on the training rows; null where all are used. */
+  readonly selection: SelectionTrail | null;
   /** Fall of AUROC on the test fold when a used feature (or the block of flags) is shuffled. */
   readonly importance: readonly { readonly name: string; readonly fall: number }[];
+}
+
+/** The way from all features to the chosen ones, by name. */
+export interface SelectionTrail {
+  /** Mean fall of inner AUROC when the feature (or its block) is shuffled, and the cluster it is in. */
+  readonly features: readonly {
+    readonly id: string;
+    readonly importance: number;
+    readonly cluster: number;
+  }[];
+  /** The reduction: sets from the largest to the smallest with their mean inner AUROC. */
+  readonly path: readonly { readonly features: readonly string[]; readonly auroc: number }[];
 }
 
 export interface EvaluationPlan {
@@ -67,7 +82,8 @@ export interface EvaluationPlan {
   readonly notes: readonly string[];
 }
 
-const withoutMethod = (table: LearningTable): LearningTable => {
+/** The table without its flags of tools. */
+export const withoutMethod = (table: LearningTable): LearningTable => {
   const keep = table.features.map((_, j) => j).filter((j) => table.features[j].block !== methodBlock);
   return { ...table, features: keep.map((j) => table.features[j]), x: takeColumns(table.x, keep) };
 };
@@ -93,6 +109,7 @@ export function planEvaluation(table: LearningTable, settings: EvaluationSetting
       table.persons,
       table.tools,
       settings,
+      settings.models.map((model) => models[model].version),
     ]),
   ).slice(0, 16);
   const tasks: EvaluationTask[] = [];
@@ -183,6 +200,14 @@ export function planEvaluation(table: LearningTable, settings: EvaluationSetting
 const isBaseline = (model: ModelId | BaselineId): model is BaselineId =>
   (baselineIds as readonly string[]).includes(model);
 
+const trailOf = (
+  { importance, clusters, path }: SelectionResult,
+  { features }: LearningTable,
+): SelectionTrail => ({
+  features: features.map(({ id }, j) => ({ id, importance: importance[j], cluster: clusters[j] })),
+  path: path.map(({ columns, auroc }) => ({ features: columns.map((j) => features[j].id), auroc })),
+});
+
 /** Does one task. Test rows are read only for scoring. */
 export function runTask(task: EvaluationTask): TaskResult {
   const { table, settings, model, trainRows, testRows, seed } = task;
@@ -201,10 +226,11 @@ export function runTask(task: EvaluationTask): TaskResult {
       threshold: null,
       innerFolds: null,
       grid: [],
+      selection: null,
       importance: [],
     };
   }
-  const { pipeline, grid, innerFolds } = fitPipeline(table, trainRows, model, settings, seed);
+  const { pipeline, selection, grid, innerFolds } = fitPipeline(table, trainRows, model, settings, seed);
   const test = takeRows(table.x, testRows);
   const scored = runPipeline(pipeline, test);
   const testLabels = Uint8Array.from(testRows, (row) => table.labels[row]);
@@ -227,6 +253,7 @@ export function runTask(task: EvaluationTask): TaskResult {
     threshold: pipeline.threshold,
     innerFolds,
     grid,
+    selection: selection === null ? null : trailOf(selection, table),
     importance:
       falls === null
         ? []

@@ -2,7 +2,7 @@ import { AppError } from '../api/appError.ts';
 import type { EvaluationSettings } from './evaluationSettings.ts';
 import { fitPipeline, type Pipeline, runPipeline } from './fitPipeline.ts';
 import type { LearningTable } from './learningTable.ts';
-import type { Matrix } from './matrix.ts';
+import { columnOf, type Matrix } from './matrix.ts';
 import { type ModelId, modelIds, models } from './models.ts';
 import { sha256 } from './sha256.ts';
 
@@ -24,6 +24,9 @@ export interface TrainedModel {
     readonly persons: number;
     readonly insufficient: number;
     readonly tools: readonly string[];
+    readonly contrasts: readonly string[];
+    /** Smallest and largest known value of each feature above: outside of it the model has never been tried. */
+    readonly ranges: readonly { readonly low: number; readonly high: number }[];
   };
   /** SHA-256 of everything else, keys in order. */
   readonly hash: string;
@@ -40,12 +43,20 @@ function canonical(value: unknown): string {
   return JSON.stringify(value);
 }
 
+function rangeOf(column: Float64Array): { low: number; high: number } {
+  const known = column.filter((value) => !Number.isNaN(value));
+  return {
+    low: known.reduce((a, b) => Math.min(a, b), Infinity),
+    high: known.reduce((a, b) => Math.max(a, b), -Infinity),
+  };
+}
+
 /** Fits the model that is kept, on all items, by the pipeline that was evaluated. */
 export function trainModel(
   table: LearningTable,
   model: ModelId,
   settings: EvaluationSettings,
-  about: { criterion: string; softwareVersion: string },
+  about: { criterion: string; softwareVersion: string; contrasts?: readonly string[] },
 ): TrainedModel {
   const rows = table.itemIds.map((_, i) => i);
   const { pipeline } = fitPipeline(table, rows, model, settings, settings.seed);
@@ -63,6 +74,8 @@ export function trainModel(
       persons: new Set(table.persons).size,
       insufficient: table.labels.reduce((sum, label) => sum + label, 0),
       tools: [...new Set(table.tools ?? [])].sort(),
+      contrasts: [...new Set(about.contrasts ?? [])].sort(),
+      ranges: pipeline.columns.map((j) => rangeOf(columnOf(table.x, j))),
     },
   };
   return { ...content, hash: sha256(canonical(content)) };

@@ -76,6 +76,40 @@ describe('every call of the contract', () => {
         'xnat.login': { url: 'https://127.0.0.1:9', user: 'nobody', password: 'none' },
         'xnat.look': { project: 'none' },
         'xnat.fetch': { seriesKeys: ['none'] },
+        'lab.whatGoesIn': { criterion: 'strict', features: ['ssim'], method: true, outerFolds: 5, seed: 1 },
+        'evaluations.start': {
+          ...{
+            criteria: ['strict'],
+            features: ['ssim'],
+            method: true,
+            selection: false,
+            models: ['logistic'],
+          },
+          ...{
+            outerFolds: 5,
+            innerFolds: 4,
+            repeats: 1,
+            seed: 1,
+            withoutMethod: true,
+            leaveOneToolOut: true,
+          },
+        },
+        'evaluations.resume': { evaluationId: 'none' },
+        'evaluations.folds': { evaluationId: 'none', criterion: 'strict' },
+        'evaluations.result': { evaluationId: 'none', criterion: 'strict' },
+        'evaluations.items': {
+          ...{ evaluationId: 'none', criterion: 'strict', model: 'logistic', variant: 'all' },
+        },
+        'evaluations.export': { evaluationId: 'none' },
+        'evaluations.remove': { evaluationId: 'none' },
+        'models.keep': {
+          ...{ evaluationId: 'none', criterion: 'strict', model: 'logistic', variant: 'all', name: 'First' },
+        },
+        'models.use': { modelId: 'none', use: true },
+        'models.card': { modelId: 'none' },
+        'models.scores': { modelId: 'none' },
+        'models.explain': { modelId: 'none', defacingId: 'none' },
+        'models.compare': { first: 'none', second: 'none' },
       };
       const answer = await engine.dispatch(name, inputs[name] ?? {});
       if (!answer.ok) {

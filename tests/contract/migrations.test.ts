@@ -75,6 +75,22 @@ const checks: Readonly<Record<number, { fill: string; check: (db: Database.Datab
       );
     },
   },
+  6: {
+    fill: "INSERT INTO job (kind, input, state, started_at) VALUES ('main', '{}', 'done', 't')",
+    check: (db) => {
+      expect(db.prepare('SELECT kind FROM job').get()).toEqual({ kind: 'main' });
+      db.exec(`INSERT INTO evaluation (id, recipe, job_id, software, started_at) VALUES ('e', '{}', 1, 's', 't');
+        INSERT INTO model (id, criterion, version, name, evaluation_id, variant, content, hash, card, software, created_at)
+          VALUES ('m', 'strict', 1, 'n', 'e', 'all', '{}', 'h', '{}', 's', 't')`);
+      expect(() => db.exec("UPDATE model SET content = '[]'")).toThrow(/never changed/);
+      expect(() => db.exec("INSERT INTO model_in_use VALUES ('strict', 'none', 't')")).toThrow(/FOREIGN KEY/);
+      expect(() =>
+        db.exec(
+          "INSERT INTO evaluation_fold (evaluation_id, criterion, task, result) VALUES ('e', 'strict', 't', '{}')",
+        ),
+      ).toThrow(/FOREIGN KEY/);
+    },
+  },
 };
 
 describe('migrations', () => {

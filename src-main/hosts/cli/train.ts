@@ -2,16 +2,17 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/api/appError.ts';
-import { assembleEvaluation } from '../../../src-shared/model/assembleEvaluation.ts';
+import type { EvaluationResult } from '../../../src-shared/model/assembleEvaluation.ts';
 import { evaluationSummary, metricsTsv, outOfFoldTsv } from '../../../src-shared/model/evaluationReport.ts';
 import { defaultEvaluation, type EvaluationSettings } from '../../../src-shared/model/evaluationSettings.ts';
 import { planEvaluation, type TaskResult } from '../../../src-shared/model/evaluationTask.ts';
 import { withMethodFlags } from '../../../src-shared/model/learningTable.ts';
 import { type ModelId, modelIds } from '../../../src-shared/model/models.ts';
 import { readLearningTable } from '../../../src-shared/model/readTable.ts';
-import { loadModel, saveModel, type TrainedModel } from '../../../src-shared/model/trainedModel.ts';
+import { loadModel, saveModel } from '../../../src-shared/model/trainedModel.ts';
 import { softwareVersion } from './software.ts';
-import { openTrainPool } from '../../workers/trainPool.ts';
+import { openPool } from '../../workers/pool.ts';
+import type { FinalModel } from '../../workers/tasks/train.ts';
 
 export interface TrainOptions {
   label: string[];
@@ -78,7 +79,7 @@ export async function train(
     throw new AppError('table-unusable', 'The table could not be read; check the path.', {}, { cause });
   });
   const criteria: Record<string, unknown> = {};
-  const pool = openTrainPool(options.workers);
+  const pool = openPool({ size: options.workers });
   try {
     for (const label of options.label) {
       const used = options.label.filter((other) => other !== label);
@@ -142,14 +143,18 @@ export async function train(
             report(++done, plan.tasks.length, `${label}: ${task.id}`);
           }),
       );
-      const evaluation = assembleEvaluation(table, plan, results);
+      const evaluation = (await pool.run(
+        'assembleEvaluation',
+        { table, settings, results },
+        signal === undefined ? {} : { signal },
+      )) as EvaluationResult;
       const models: Record<string, string> = {};
       for (const model of options.models) {
-        const trained = (await pool.run(
+        const { trained } = (await pool.run(
           'trainFinal',
           { table, model, settings, about: { criterion: label, softwareVersion: softwareVersion() } },
           signal === undefined ? {} : { signal },
-        )) as TrainedModel;
+        )) as FinalModel;
         loadModel(saveModel(trained));
         await writeWhole(join(folder, 'models', `${model}.json`), saveModel(trained));
         models[model] = trained.hash;

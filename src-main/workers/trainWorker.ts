@@ -1,4 +1,0 @@
-import { answer } from './answer.ts';
-import { trainFinal, trainFold } from './trainTasks.ts';
-
-answer({ trainFold, trainFinal });

@@ -1,0 +1,34 @@
+import { tsv } from '../report/tsv.ts';
+import type { EvaluationResult } from './assembleEvaluation.ts';
+import { metricsTsv, outOfFoldTsv } from './evaluationReport.ts';
+import type { Recipe } from './presets.ts';
+import type { StudyData } from './studyTable.ts';
+
+/** An evaluation as files: metrics, out-of-fold scores, every fold with its settings and features, and all of it as JSON. */
+export function evaluationFiles(
+  criterion: string,
+  recipe: Recipe,
+  { result, data }: { result: EvaluationResult; data: StudyData },
+): { name: string; text: string }[] {
+  const folds = result.evaluations.flatMap((evaluation) =>
+    evaluation.folds.map((fold) => [
+      ...[fold.model, fold.variant, fold.tool, fold.repeat, fold.fold, fold.seed],
+      ...[fold.trainRows.length, fold.testRows.length, fold.metrics.auroc, fold.metrics.balancedAccuracy],
+      ...[fold.threshold, JSON.stringify(fold.settings), fold.features.join(' ')],
+      fold.testRows.map((row) => data.table.itemIds[row]).join(' '),
+    ]),
+  );
+  const columns = [
+    ...['model', 'variant', 'tool_out', 'repeat', 'fold', 'seed', 'train_items', 'test_items', 'auroc'],
+    ...['balanced_accuracy', 'threshold', 'settings', 'features', 'tested'],
+  ];
+  return [
+    { name: `metrics_${criterion}.tsv`, text: metricsTsv(result) },
+    { name: `out-of-fold_${criterion}.tsv`, text: outOfFoldTsv(result) },
+    { name: `folds_${criterion}.tsv`, text: tsv(columns, folds) },
+    {
+      name: `evaluation_${criterion}.json`,
+      text: `${JSON.stringify({ recipe, leftOut: data.leftOut, leftOutFeatures: data.leftOutFeatures, ...result })}\n`,
+    },
+  ];
+}
