@@ -16,8 +16,11 @@ import { jobRowsOf } from '../store/jobRows.ts';
 import { learningOf, type Learning } from '../store/learning.ts';
 import { openStore, type Store } from '../store/openStore.ts';
 import { recordsOf, type Records } from '../store/records.ts';
-import { roundsOf } from '../store/rounds.ts';
 import { releaseOf } from '../store/release.ts';
+import { practicesOf, type Practices } from '../store/practices.ts';
+import { roundItemsOf, type RoundItems } from '../store/roundItems.ts';
+import { verdictsOf, type Verdicts } from '../store/verdicts.ts';
+import { roundsOf, type Rounds } from '../store/rounds.ts';
 import { scansOf } from '../store/scans.ts';
 import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool } from '../tools/tool.ts';
@@ -67,6 +70,10 @@ export interface Engine {
   readonly sessions: Sessions;
   readonly rounds: ReturnType<typeof roundsOf>;
   readonly learning: Learning;
+  readonly rounds: Rounds;
+  readonly items: RoundItems;
+  readonly verdicts: Verdicts;
+  readonly practices: Practices;
   /** The append-only log: everything that has to be provable later goes in here. */
   readonly records: Records;
   readonly release: ReturnType<typeof releaseOf>;
@@ -92,7 +99,7 @@ export interface OpenEngine {
   /** Who asks, for what a host serves outside of `dispatch`; throws where this person may not. */
   readonly admit: Admit;
   /** The name of bytes as the study knows it, for one a page asked for; throws where this person may not see them. */
-  readonly bytesName: (name: string, session: string | null) => string;
+  readonly bytesName: (name: string, session: string | null) => string | null;
   /** What happens, as it happens, until the signal ends it. */
   readonly events: (signal: AbortSignal) => AsyncIterable<EngineEvent>;
   /** Rows a host may look up by id to serve pictures of them. */
@@ -148,6 +155,9 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       sessions,
       rounds,
       learning: learningOf(store),
+      items: roundItemsOf(store),
+      verdicts: verdictsOf(store),
+      practices: practicesOf(store),
       records: recordsOf(store),
       release: releaseOf(store),
       pool: workers,

@@ -11,6 +11,11 @@ import { importHandlers } from './importHandlers.ts';
 import type { Chosen } from './processScan.ts';
 import { exportHandlersOf } from './exportHandlers.ts';
 import { labHandlers } from './labHandlers.ts';
+import { agreementHandlers } from './agreementHandlers.ts';
+import { labelHandlers } from './labelHandlers.ts';
+import { ratingHandlers } from './ratingHandlers.ts';
+import { roundHandlers } from './roundHandlers.ts';
+import { verifyRecords } from './verifyRecords.ts';
 import { peopleHandlers } from './peopleHandlers.ts';
 import { importScans } from './importScans.ts';
 import { runMainJob } from './runMainJob.ts';
@@ -24,6 +29,10 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     ...labHandlers(engine),
     ...peopleHandlers(engine),
     ...exportHandlersOf(engine),
+    ...roundHandlers(engine),
+    ...ratingHandlers(engine),
+    ...labelHandlers(engine),
+    ...agreementHandlers(engine),
     'study.summary': () => {
       const defacingsByTool: Record<string, Partial<Record<Outcome, number>>> = {};
       for (const { tool, outcome } of derived.defacings()) {
@@ -39,7 +48,10 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
         featureIds: features.map(({ id }) => id),
       };
     },
-    'study.verify': () => verifyStudy(store.folder, [...derived.allOutputs()]),
+    'study.verify': async () => ({
+      ...(await verifyStudy(store.folder, [...derived.allOutputs()])),
+      records: verifyRecords(store),
+    }),
     'tools.list': async () => {
       const programs = tools.filter((tool) => tool.kind === 'program');
       const found = new Map((await engine.programs.find(programs)).map((each) => [each.id, each]));

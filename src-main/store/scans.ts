@@ -68,6 +68,7 @@ export function scansOf({ db, studyId }: Store) {
   const counts = db.prepare<[], { state: string; n: number }>(
     'SELECT state, count(*) AS n FROM scan GROUP BY state ORDER BY state',
   );
+  const facts = db.prepare<[], { label: string; facts: string }>('SELECT label, facts FROM person');
   const pass = db.prepare(
     `INSERT INTO passed_over (path, relative_path, reason, sentence) VALUES (?, ?, ?, ?)
      ON CONFLICT (path) DO UPDATE SET reason = excluded.reason, sentence = excluded.sentence`,
@@ -111,6 +112,9 @@ export function scansOf({ db, studyId }: Store) {
         image: image === null ? null : JSON.stringify(image),
       });
     },
+    /** What a table of participants says of each person, by label. */
+    personFacts: (): Map<string, Readonly<Record<string, string | null>>> =>
+      new Map(facts.all().map((row) => [row.label, JSON.parse(row.facts) as Record<string, string | null>])),
     passOver: (skipped: { path: string; relativePath: string; reason: string; sentence: string }): void =>
       void pass.run(skipped.path, skipped.relativePath, skipped.reason, skipped.sentence),
     passedOver: () => passed.all(),

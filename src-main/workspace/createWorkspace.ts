@@ -178,8 +178,10 @@ export function createWorkspace(options: WorkspaceOptions) {
       eventsFor(hub.listen(signal), () => admit('anyone', session, 'events')),
     /** For menus of the desktop. */
     send: hub.send,
-    bytes: async (name: string, session: string | null = null) =>
-      study === null ? null : study.pictures.get(study.engine.bytesName(name, session)),
+    bytes: async (name: string, session: string | null = null) => {
+      const known = study?.engine.bytesName(name, session) ?? null;
+      return study === null || known === null ? null : study.pictures.get(known);
+    },
     openStudy,
     close: async (): Promise<void> => {
       await closeStudy();

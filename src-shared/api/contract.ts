@@ -24,6 +24,10 @@ import { importCalls } from './importCalls.ts';
 import { xnatCalls } from './xnatCalls.ts';
 
 import { labCalls } from './labCalls.ts';
+import { agreementCalls } from './agreementCalls.ts';
+import { labelCalls, type RecordsCheck } from './labelCalls.ts';
+import { ratingCalls } from './ratingCalls.ts';
+import { roundCalls } from './roundCalls.ts';
 import { peopleCalls } from './peopleCalls.ts';
 
 const id = pipe(string(), minLength(1), maxLength(64));
@@ -36,6 +40,10 @@ export const contract = {
   ...labCalls,
   ...peopleCalls,
   ...exportCalls,
+  ...roundCalls,
+  ...ratingCalls,
+  ...labelCalls,
+  ...agreementCalls,
   'study.summary': call(strictObject({}), { who: 'reader' }).returns<StudySummary>(),
   'study.verify': call(strictObject({}), { who: 'reader' }).returns<Verification>(),
   'tools.list': call(strictObject({}), { who: 'reader' }).returns<readonly ToolSummary[]>(),
@@ -119,4 +127,6 @@ export interface Verification {
     readonly path: string;
     readonly problem: 'missing' | 'changed' | 'unreadable';
   }[];
+  /** The log of ratings, sign-ins, exports and the like. */
+  readonly records: RecordsCheck;
 }

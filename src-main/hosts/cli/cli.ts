@@ -129,9 +129,13 @@ command('phantom', 'An invented head with its truth.', 'phantom --seed 7 --out p
   .option('--spacing <mm>', 'voxel size', millimetres, 1)
   .action(told(phantomCommand));
 
-command('verify <study>', 'Whether every file of a study is as it was written.', 'verify /data/study').action(
-  told(verifyCommand),
-);
+command(
+  'verify <study>',
+  'Whether every file and record of a study is as it was written.',
+  'verify /data/study --json',
+)
+  .option('--seal <hash>', 'an earlier seal: proves that nothing up to it was changed')
+  .action(told(verifyCommand));
 
 command('serve', 'The workstation in the browser of this machine, until Ctrl-C.', 'serve --root /data')
   .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', whole(1))
