@@ -68,7 +68,6 @@ export interface Engine {
   readonly jobs: ReturnType<typeof createJobs>;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
-  readonly rounds: ReturnType<typeof roundsOf>;
   readonly learning: Learning;
   readonly rounds: Rounds;
   readonly items: RoundItems;
