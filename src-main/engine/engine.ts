@@ -6,7 +6,9 @@ import { contract } from '../../src-shared/api/contract.ts';
 import { createDispatch, type Admit } from '../../src-shared/api/dispatch.ts';
 import type { InputFacts, Provenance } from '../../src-shared/domain/provenance.ts';
 import type { Defacing, Prepared, Scan } from '../../src-shared/domain/study.ts';
+import { mergedSettings, type StudySettings } from '../../src-shared/domain/settings.ts';
 import { sha256 } from '../files/hash.ts';
+import { machineSettingsInMemory, type MachineSettingsFile } from '../files/machineSettings.ts';
 import { readBytes } from '../files/readBytes.ts';
 import { templateFolder } from '../files/readTemplate.ts';
 import { createJobs } from '../jobs/jobs.ts';
@@ -21,6 +23,8 @@ import { practicesOf, type Practices } from '../store/practices.ts';
 import { roundItemsOf, type RoundItems } from '../store/roundItems.ts';
 import { verdictsOf, type Verdicts } from '../store/verdicts.ts';
 import { roundsOf, type Rounds } from '../store/rounds.ts';
+import { personsOf } from '../store/persons.ts';
+import { settingRowsOf } from '../store/settingRows.ts';
 import { scansOf } from '../store/scans.ts';
 import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool } from '../tools/tool.ts';
@@ -49,8 +53,10 @@ export const systemClock: Clock = {
 export interface EngineOptions {
   readonly studyFolder: string;
   readonly tools: readonly (BuiltInTool | ProgramTool)[];
-  /** Where programs of others are; as this process's environment says unless given. */
-  readonly programs?: Programs;
+  /** The environment in which programs of others are looked for; this process's own unless given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Settings of this machine; none, and kept for this process only, unless given. */
+  readonly machineSettings?: MachineSettingsFile;
   /** Closed by whoever opened it. */
   readonly workers: Pool;
   readonly clock: Clock;
@@ -79,6 +85,11 @@ export interface Engine {
   readonly pool: Pool;
   readonly tools: readonly (BuiltInTool | ProgramTool)[];
   readonly programs: Programs;
+  readonly machineSettings: MachineSettingsFile;
+  readonly settingRows: ReturnType<typeof settingRowsOf>;
+  /** What runs go by now: the study's word where it has one, else the machine's. Throws `settings-damaged`. */
+  readonly settings: () => StudySettings;
+  readonly persons: ReturnType<typeof personsOf>;
   readonly clock: Clock;
   readonly software: string;
   readonly log: Log;
@@ -144,6 +155,9 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
     });
     const admit = createAdmit(accounts, sessions, rounds.isBlind);
     const endings: (() => Promise<void>)[] = [];
+    const machineSettings = options.machineSettings ?? machineSettingsInMemory();
+    const settingRows = settingRowsOf(store);
+    const settings = (): StudySettings => mergedSettings(machineSettings.read(), settingRows.read());
     const engine: Engine = {
       store,
       scans: scansOf(store),
@@ -161,7 +175,11 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       release: releaseOf(store),
       pool: workers,
       tools,
-      programs: options.programs ?? openPrograms(process.env),
+      programs: openPrograms(options.environment ?? process.env, settings),
+      machineSettings,
+      settingRows,
+      settings,
+      persons: personsOf(store),
       clock,
       software,
       log,

@@ -5,6 +5,15 @@ import { rating } from './migrations/003-rating.ts';
 import { release } from './migrations/004-release.ts';
 import { scanMapping } from './migrations/005-scan-mapping.ts';
 import { learning } from './migrations/006-learning.ts';
+import { settingsAndSessions } from './migrations/007-settings-and-sessions.ts';
 
 /** Every step of the schema, in order. A new one is added at the end with a test that starts from the one before. */
-export const migrations: readonly Migration[] = [mainJob, suspicions, rating, release, scanMapping, learning];
+export const migrations: readonly Migration[] = [
+  mainJob,
+  suspicions,
+  rating,
+  release,
+  scanMapping,
+  learning,
+  settingsAndSessions,
+];

@@ -53,7 +53,7 @@ export function scansOf({ db, studyId }: Store) {
   );
   const addPerson = db.prepare(
     `INSERT INTO person (id, label, facts) VALUES (?, ?, ?)
-     ON CONFLICT (label) DO UPDATE SET facts = CASE WHEN excluded.facts = '{}' THEN facts ELSE excluded.facts END`,
+     ON CONFLICT (label) DO NOTHING`,
   );
   const write = db.prepare(
     `INSERT INTO scan (id, path, relative_path, name, person_id, session, modality, modality_from, entities, sidecar, state,
@@ -100,9 +100,10 @@ export function scansOf({ db, studyId }: Store) {
     page: (after: string, most: number): Scan[] => all.all(after, most).map(toScan),
     counts: (): Partial<Record<string, number>> =>
       Object.fromEntries(counts.all().map(({ state, n }) => [state, n])),
-    save(scan: Scan, personFacts: Readonly<Record<string, string | null>>): void {
+    /** `facts` count for a person nothing is known of yet; tables that are read later say more. */
+    save(scan: Scan, facts: Readonly<Record<string, string | null>> = {}): void {
       const personId = idOf(studyId, 'person', scan.person);
-      addPerson.run(personId, scan.person, JSON.stringify(personFacts));
+      addPerson.run(personId, scan.person, JSON.stringify(facts));
       const { entities, sidecar, image, ...plain } = scan;
       write.run({
         ...plain,

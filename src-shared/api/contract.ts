@@ -1,9 +1,12 @@
 import type { Defacing, FeatureValue, Job, JobStep, Prepared, Scan } from '../domain/study.ts';
+import type { LauncherChoice, SettingValue } from '../domain/settings.ts';
 import type { Suspicion } from '../suspects/suspicion.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { batchCalls } from './batchCalls.ts';
 import { call } from './call.ts';
 import { exportCalls } from './exportCalls.ts';
+import { personsCalls } from './personsCalls.ts';
+import { settingsCalls } from './settingsCalls.ts';
 import {
   array,
   boolean,
@@ -38,6 +41,8 @@ const settings = record(string(), union([string(), number(), boolean()]));
 /** Every call of the product: what it takes, and what it answers. */
 export const contract = {
   ...labCalls,
+  ...personsCalls,
+  ...settingsCalls,
   ...peopleCalls,
   ...exportCalls,
   ...roundCalls,
@@ -101,8 +106,13 @@ export interface ToolSummary {
   readonly mend: string | null;
   readonly needsBrain: boolean;
   readonly needsT1: boolean;
-  /** Its settings as shipped, by name. */
-  readonly defaults: Readonly<Record<string, string | number | boolean>>;
+  /** What can be set and what it is unless set: the tool's own values. */
+  readonly defaults: Readonly<Record<string, SettingValue>>;
+  /** The same with what is set for this machine and study. */
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  /** How it is started; null for what comes with this program. */
+  readonly launcher: LauncherChoice['kind'] | null;
+  readonly timeoutMinutes: number | null;
 }
 
 export interface SuspectedScan {

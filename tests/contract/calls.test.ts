@@ -46,6 +46,8 @@ describe('every call of the contract', () => {
     async (name) => {
       const inputs: Record<string, unknown> = {
         'scans.prepared': { scanId: 'none' },
+        'settings.saveMachine': { settings: { fslFolder: '/nowhere' } },
+        'settings.saveStudy': { settings: {} },
         'imports.start': { input: join(folder, 'nowhere') },
         'runs.start': { input: join(folder, 'nowhere'), tools: [] },
         'jobs.steps': { jobId: 1 },

@@ -15,6 +15,7 @@ import {
 import { registerExport } from './exportCommands.ts';
 import { runCommand } from './runCommand.ts';
 import { serveCommand } from './serveCommand.ts';
+import { registerSettings } from './settingsCommand.ts';
 import { softwareVersion } from './software.ts';
 import { fail, type OutputOptions } from './terminal.ts';
 import { toolsCommand } from './toolsCommand.ts';
@@ -81,9 +82,9 @@ command(
   .option('--skip-missing', 'leave out tools that are not installed here')
   .action(told(runCommand));
 
-command('tools', 'Which defacers are here, and what mends what is missing.', 'tools').action(
-  told(toolsCommand),
-);
+command('tools', 'Which defacers are here, and what mends what is missing.', 'tools')
+  .option('--study <folder>', 'by the settings of this study too')
+  .action(told(toolsCommand));
 
 command('probe <file>', 'What a file is: state, geometry, contrast, hashes.', 'probe scan.nii.gz').action(
   told(probeCommand),
@@ -154,6 +155,7 @@ command('demo', 'The main job on a sample study of invented heads.', 'demo')
   .action(told(demoCommand));
 
 registerExport(program);
+registerSettings(program, told);
 registerTrain(program);
 registerDicom(program);
 registerXnat(program);
