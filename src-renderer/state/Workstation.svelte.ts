@@ -75,6 +75,13 @@ export class Workstation {
     });
   }
 
+  /** Takes in defacings that came while a run goes on. */
+  takeDefacings(rows: readonly DefacingRow[]): void {
+    if (rows.length === 0) return;
+    const fresh = new Set(rows.map(({ id }) => id));
+    this.defacings = [...this.defacings.filter(({ id }) => !fresh.has(id)), ...rows];
+  }
+
   /** Runs an action of the person; what goes wrong stands on the screen until it is dismissed or something works. */
   async attempt<Value>(action: () => Promise<Value>): Promise<Value | null> {
     try {
