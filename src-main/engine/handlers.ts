@@ -9,17 +9,11 @@ import { dicomHandlers } from './dicomHandlers.ts';
 import type { Engine } from './engine.ts';
 import { importHandlers } from './importHandlers.ts';
 import type { Chosen } from './processScan.ts';
+import { triageHandlersOf } from './triageHandlers.ts';
 import { exportHandlersOf } from './exportHandlers.ts';
 import { labHandlers } from './labHandlers.ts';
-import { agreementHandlers } from './agreementHandlers.ts';
-import { labelHandlers } from './labelHandlers.ts';
-import { ratingHandlers } from './ratingHandlers.ts';
-import { roundHandlers } from './roundHandlers.ts';
-import { verifyRecords } from './verifyRecords.ts';
 import { peopleHandlers } from './peopleHandlers.ts';
 import { importScans } from './importScans.ts';
-import { personsHandlers } from './personsHandlers.ts';
-import { requireSettings, settingsHandlers } from './settingsHandlers.ts';
 import { runMainJob } from './runMainJob.ts';
 import { verifyStudy } from './verifyStudy.ts';
 import { xnatHandlers } from './xnatHandlers.ts';
@@ -31,12 +25,7 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     ...labHandlers(engine),
     ...peopleHandlers(engine),
     ...exportHandlersOf(engine),
-    ...roundHandlers(engine),
-    ...ratingHandlers(engine),
-    ...labelHandlers(engine),
-    ...agreementHandlers(engine),
-    ...settingsHandlers(engine),
-    ...personsHandlers(engine),
+    ...triageHandlersOf(engine),
     'study.summary': () => {
       const defacingsByTool: Record<string, Partial<Record<Outcome, number>>> = {};
       for (const { tool, outcome } of derived.defacings()) {
@@ -52,23 +41,16 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
         featureIds: features.map(({ id }) => id),
       };
     },
-    'study.verify': async () => ({
-      ...(await verifyStudy(store.folder, [...derived.allOutputs()])),
-      records: verifyRecords(store),
-    }),
+    'study.verify': () => verifyStudy(store.folder, [...derived.allOutputs()]),
     'tools.list': async () => {
       const programs = tools.filter((tool) => tool.kind === 'program');
-      const settings = engine.settings();
       const found = new Map((await engine.programs.find(programs)).map((each) => [each.id, each]));
       return tools.map((tool) => {
         const { id, title, kind, needsBrain, needsT1, defaults } = tool;
-        const own = { ...defaults, ...settings.tools?.[id]?.settings };
-        const common = { id, title, kind, needsBrain, needsT1, defaults, settings: own };
+        const common = { id, title, kind, needsBrain, needsT1, defaults };
         if (tool.kind === 'built-in')
           return {
             ...common,
-            launcher: null,
-            timeoutMinutes: null,
             available: true,
             version: tool.version,
             path: null,
@@ -86,18 +68,7 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
         } = found.get(id) ?? {};
         const lacks = missing.map(({ what }) => what);
         if (badVersion !== null) lacks.push(badVersion);
-        const { launcher, timeoutMs } = engine.programs.startOf(tool);
-        return {
-          ...common,
-          launcher: launcher.kind,
-          timeoutMinutes: timeoutMs / 60_000,
-          available,
-          version,
-          path,
-          licence: tool.licence,
-          missing: lacks,
-          mend,
-        };
+        return { ...common, available, version, path, licence: tool.licence, missing: lacks, mend };
       });
     },
     'scans.list': () => scans.list(),
@@ -129,8 +100,7 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
   };
 }
 
-/** A tool with its settings: its own, then what is set for machine and study, then what this run says. */
-function chosenTool({ tools, settings: set }: Engine, id: string, settings: ToolSettings): Chosen {
+function chosenTool({ tools }: Engine, id: string, settings: ToolSettings): Chosen {
   const tool = tools.find((candidate) => candidate.id === id);
   if (tool === undefined) {
     throw new AppError(
@@ -139,8 +109,9 @@ function chosenTool({ tools, settings: set }: Engine, id: string, settings: Tool
       { tool: id },
     );
   }
-  const standing = set().tools?.[id]?.settings ?? {};
-  requireSettings(tool, standing);
-  requireSettings(tool, settings);
-  return { tool, settings: { ...tool.defaults, ...standing, ...settings } };
+  const strange = Object.keys(settings).find((name) => !Object.hasOwn(tool.defaults, name));
+  if (strange !== undefined) {
+    throw new AppError('tool-setting', 'This tool has no such setting.', { tool: id, setting: strange });
+  }
+  return { tool, settings: { ...tool.defaults, ...settings } };
 }

@@ -73,6 +73,21 @@ export async function processScan(
   await step(engine, job, scan.id, 'measure', (signal) => measureScan(engine, scan, prepared, made, signal));
 }
 
+/** What a defacing made elsewhere needs beyond being there: its original prepared, its views and measurements. */
+export async function measureGiven(
+  engine: Engine,
+  scan: Scan,
+  defacing: Defacing,
+  job: JobContext,
+): Promise<void> {
+  if (defacing.path === null) return;
+  const prepared = await step(engine, job, scan.id, 'prepare', (signal) => prepareScan(engine, scan, signal));
+  if (prepared === null) return;
+  await step(engine, job, scan.id, `measure ${defacing.tool}`, (signal) =>
+    measureScan(engine, scan, prepared, [defacing], signal),
+  );
+}
+
 interface StepResult<T> {
   readonly value: T;
   readonly kept: boolean;

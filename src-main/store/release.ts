@@ -37,9 +37,6 @@ export function releaseOf({ db, atOnce }: Store) {
     `SELECT id, folder, options, images, held_back AS heldBack, files, manifest_sha256 AS manifestSha256, validator,
        software, at FROM export ORDER BY id`,
   );
-  const imported = db.prepare<[string], { defacingId: string; label: 0 | 1 }>(
-    'SELECT defacing_id AS defacingId, label FROM imported_label WHERE criterion = ? ORDER BY defacing_id',
-  );
   const facts = db.prepare<[], { label: string; facts: string }>(
     'SELECT label, facts FROM person ORDER BY label',
   );
@@ -72,7 +69,6 @@ export function releaseOf({ db, atOnce }: Store) {
             validator: typeof row.validator === 'string' ? (JSON.parse(row.validator) as unknown) : null,
           }) as ExportRecord,
       ),
-    importedLabels: (criterion: Criterion) => imported.all(criterion),
     /** What the study's table of participants says of each person. */
     personFacts: (): Map<string, Readonly<Record<string, string | null>>> =>
       new Map(

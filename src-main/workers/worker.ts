@@ -1,6 +1,7 @@
 import { answer } from './answer.ts';
 import { applyMask } from './tasks/applyMask.ts';
 import { deface } from './tasks/deface.ts';
+import { takeGiven } from './tasks/takeGiven.ts';
 import { exportImage } from './tasks/exportImage.ts';
 import { inspect } from './tasks/inspect.ts';
 import { measure } from './tasks/measure.ts';
@@ -12,6 +13,7 @@ import { assembleEvaluation, trainFinal, trainFold } from './tasks/train.ts';
 answer({
   applyMask,
   exportImage,
+  takeGiven,
   inspect,
   prepare,
   deface,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createEngine, systemClock, type OpenEngine } from '../../../src-main/engine/engine.ts';
+import { openPrograms } from '../../../src-main/engine/programs.ts';
 import { programTools } from '../../../src-main/tools/programTools.ts';
 import { builtInTools } from '../../../src-main/tools/tools.ts';
 import { openPool, type Pool } from '../../../src-main/workers/pool.ts';
@@ -30,7 +31,7 @@ beforeAll(async () => {
     workers: pool,
     clock: systemClock,
     software: 'test',
-    environment: { ...process.env, PATH: `${join(folder, 'bin')}:/usr/bin:/bin` },
+    programs: openPrograms({ ...process.env, PATH: `${join(folder, 'bin')}:/usr/bin:/bin` }),
   });
   api = createClient(contract, engine.dispatch);
 });
