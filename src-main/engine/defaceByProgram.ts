@@ -74,12 +74,15 @@ async function once(
   const brain = usable ? await readMask(join(store.folder, prepared.brain.path), volume) : undefined;
   if (tool.needs.brain && brain === undefined) return without('brain-mask-missing', prepared.brain.reason);
   const logPath = `logs/tools/${scan.id}_${tool.id}.log`;
+  const { places, launcher, timeoutMs } = programs.startOf(tool);
   const run = await runTool({
     tool,
     volume,
     brain,
     settings,
-    places: programs.places,
+    places,
+    launcher,
+    timeoutMs,
     inherited: programs.inherited,
     workFolder,
     logPath: join(store.folder, logPath),

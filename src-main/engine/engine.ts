@@ -6,7 +6,9 @@ import { contract } from '../../src-shared/api/contract.ts';
 import { createDispatch, type Admit } from '../../src-shared/api/dispatch.ts';
 import type { InputFacts, Provenance } from '../../src-shared/domain/provenance.ts';
 import type { Defacing, Prepared, Scan } from '../../src-shared/domain/study.ts';
+import { mergedSettings, type StudySettings } from '../../src-shared/domain/settings.ts';
 import { sha256 } from '../files/hash.ts';
+import { machineSettingsInMemory, type MachineSettingsFile } from '../files/machineSettings.ts';
 import { readBytes } from '../files/readBytes.ts';
 import { templateFolder } from '../files/readTemplate.ts';
 import { createJobs } from '../jobs/jobs.ts';
@@ -16,8 +18,13 @@ import { jobRowsOf } from '../store/jobRows.ts';
 import { learningOf, type Learning } from '../store/learning.ts';
 import { openStore, type Store } from '../store/openStore.ts';
 import { recordsOf, type Records } from '../store/records.ts';
-import { roundsOf } from '../store/rounds.ts';
 import { releaseOf } from '../store/release.ts';
+import { practicesOf, type Practices } from '../store/practices.ts';
+import { roundItemsOf, type RoundItems } from '../store/roundItems.ts';
+import { verdictsOf, type Verdicts } from '../store/verdicts.ts';
+import { roundsOf, type Rounds } from '../store/rounds.ts';
+import { personsOf } from '../store/persons.ts';
+import { settingRowsOf } from '../store/settingRows.ts';
 import { triageOf } from '../store/triage.ts';
 import { scansOf } from '../store/scans.ts';
 import type { ProgramTool } from '../tools/programTool.ts';
@@ -47,8 +54,10 @@ export const systemClock: Clock = {
 export interface EngineOptions {
   readonly studyFolder: string;
   readonly tools: readonly (BuiltInTool | ProgramTool)[];
-  /** Where programs of others are; as this process's environment says unless given. */
-  readonly programs?: Programs;
+  /** The environment in which programs of others are looked for; this process's own unless given. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+  /** Settings of this machine; none, and kept for this process only, unless given. */
+  readonly machineSettings?: MachineSettingsFile;
   /** Closed by whoever opened it. */
   readonly workers: Pool;
   readonly clock: Clock;
@@ -66,8 +75,11 @@ export interface Engine {
   readonly jobs: ReturnType<typeof createJobs>;
   readonly accounts: Accounts;
   readonly sessions: Sessions;
-  readonly rounds: ReturnType<typeof roundsOf>;
   readonly learning: Learning;
+  readonly rounds: Rounds;
+  readonly items: RoundItems;
+  readonly verdicts: Verdicts;
+  readonly practices: Practices;
   /** The append-only log: everything that has to be provable later goes in here. */
   readonly records: Records;
   readonly release: ReturnType<typeof releaseOf>;
@@ -75,6 +87,11 @@ export interface Engine {
   readonly pool: Pool;
   readonly tools: readonly (BuiltInTool | ProgramTool)[];
   readonly programs: Programs;
+  readonly machineSettings: MachineSettingsFile;
+  readonly settingRows: ReturnType<typeof settingRowsOf>;
+  /** What runs go by now: the study's word where it has one, else the machine's. Throws `settings-damaged`. */
+  readonly settings: () => StudySettings;
+  readonly persons: ReturnType<typeof personsOf>;
   readonly clock: Clock;
   readonly software: string;
   readonly log: Log;
@@ -94,7 +111,7 @@ export interface OpenEngine {
   /** Who asks, for what a host serves outside of `dispatch`; throws where this person may not. */
   readonly admit: Admit;
   /** The name of bytes as the study knows it, for one a page asked for; throws where this person may not see them. */
-  readonly bytesName: (name: string, session: string | null) => string;
+  readonly bytesName: (name: string, session: string | null) => string | null;
   /** What happens, as it happens, until the signal ends it. */
   readonly events: (signal: AbortSignal) => AsyncIterable<EngineEvent>;
   /** Rows a host may look up by id to serve pictures of them. */
@@ -140,6 +157,9 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
     });
     const admit = createAdmit(accounts, sessions, rounds.isBlind);
     const endings: (() => Promise<void>)[] = [];
+    const machineSettings = options.machineSettings ?? machineSettingsInMemory();
+    const settingRows = settingRowsOf(store);
+    const settings = (): StudySettings => mergedSettings(machineSettings.read(), settingRows.read());
     const engine: Engine = {
       store,
       scans: scansOf(store),
@@ -150,12 +170,19 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       sessions,
       rounds,
       learning: learningOf(store),
+      items: roundItemsOf(store),
+      verdicts: verdictsOf(store),
+      practices: practicesOf(store),
       records: recordsOf(store),
       release: releaseOf(store),
       triage: triageOf(store),
       pool: workers,
       tools,
-      programs: options.programs ?? openPrograms(process.env),
+      programs: openPrograms(options.environment ?? process.env, settings),
+      machineSettings,
+      settingRows,
+      settings,
+      persons: personsOf(store),
       clock,
       software,
       log,

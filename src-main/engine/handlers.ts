@@ -12,8 +12,15 @@ import type { Chosen } from './processScan.ts';
 import { triageHandlersOf } from './triageHandlers.ts';
 import { exportHandlersOf } from './exportHandlers.ts';
 import { labHandlers } from './labHandlers.ts';
+import { agreementHandlers } from './agreementHandlers.ts';
+import { labelHandlers } from './labelHandlers.ts';
+import { ratingHandlers } from './ratingHandlers.ts';
+import { roundHandlers } from './roundHandlers.ts';
+import { verifyRecords } from './verifyRecords.ts';
 import { peopleHandlers } from './peopleHandlers.ts';
 import { importScans } from './importScans.ts';
+import { personsHandlers } from './personsHandlers.ts';
+import { requireSettings, settingsHandlers } from './settingsHandlers.ts';
 import { runMainJob } from './runMainJob.ts';
 import { verifyStudy } from './verifyStudy.ts';
 import { xnatHandlers } from './xnatHandlers.ts';
@@ -25,6 +32,12 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     ...labHandlers(engine),
     ...peopleHandlers(engine),
     ...exportHandlersOf(engine),
+    ...roundHandlers(engine),
+    ...ratingHandlers(engine),
+    ...labelHandlers(engine),
+    ...agreementHandlers(engine),
+    ...settingsHandlers(engine),
+    ...personsHandlers(engine),
     ...triageHandlersOf(engine),
     'study.summary': () => {
       const defacingsByTool: Record<string, Partial<Record<Outcome, number>>> = {};
@@ -41,16 +54,23 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
         featureIds: features.map(({ id }) => id),
       };
     },
-    'study.verify': () => verifyStudy(store.folder, [...derived.allOutputs()]),
+    'study.verify': async () => ({
+      ...(await verifyStudy(store.folder, [...derived.allOutputs()])),
+      records: verifyRecords(store),
+    }),
     'tools.list': async () => {
       const programs = tools.filter((tool) => tool.kind === 'program');
+      const settings = engine.settings();
       const found = new Map((await engine.programs.find(programs)).map((each) => [each.id, each]));
       return tools.map((tool) => {
         const { id, title, kind, needsBrain, needsT1, defaults } = tool;
-        const common = { id, title, kind, needsBrain, needsT1, defaults };
+        const own = { ...defaults, ...settings.tools?.[id]?.settings };
+        const common = { id, title, kind, needsBrain, needsT1, defaults, settings: own };
         if (tool.kind === 'built-in')
           return {
             ...common,
+            launcher: null,
+            timeoutMinutes: null,
             available: true,
             version: tool.version,
             path: null,
@@ -68,7 +88,18 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
         } = found.get(id) ?? {};
         const lacks = missing.map(({ what }) => what);
         if (badVersion !== null) lacks.push(badVersion);
-        return { ...common, available, version, path, licence: tool.licence, missing: lacks, mend };
+        const { launcher, timeoutMs } = engine.programs.startOf(tool);
+        return {
+          ...common,
+          launcher: launcher.kind,
+          timeoutMinutes: timeoutMs / 60_000,
+          available,
+          version,
+          path,
+          licence: tool.licence,
+          missing: lacks,
+          mend,
+        };
       });
     },
     'scans.list': () => scans.list(),
@@ -100,7 +131,8 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
   };
 }
 
-function chosenTool({ tools }: Engine, id: string, settings: ToolSettings): Chosen {
+/** A tool with its settings: its own, then what is set for machine and study, then what this run says. */
+function chosenTool({ tools, settings: set }: Engine, id: string, settings: ToolSettings): Chosen {
   const tool = tools.find((candidate) => candidate.id === id);
   if (tool === undefined) {
     throw new AppError(
@@ -109,9 +141,8 @@ function chosenTool({ tools }: Engine, id: string, settings: ToolSettings): Chos
       { tool: id },
     );
   }
-  const strange = Object.keys(settings).find((name) => !Object.hasOwn(tool.defaults, name));
-  if (strange !== undefined) {
-    throw new AppError('tool-setting', 'This tool has no such setting.', { tool: id, setting: strange });
-  }
-  return { tool, settings: { ...tool.defaults, ...settings } };
+  const standing = set().tools?.[id]?.settings ?? {};
+  requireSettings(tool, standing);
+  requireSettings(tool, settings);
+  return { tool, settings: { ...tool.defaults, ...standing, ...settings } };
 }

@@ -3,12 +3,11 @@ import { resolve, sep } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
 import { duplicateOf } from '../../src-shared/domain/duplicates.ts';
 import { outputName } from '../../src-shared/domain/outputNames.ts';
-import type { Participants } from '../../src-shared/domain/participants.ts';
 import { scrubSidecar } from '../../src-shared/domain/sidecar.ts';
 import type { Scan } from '../../src-shared/domain/study.ts';
 import type { Inspected } from '../files/inspectFile.ts';
 import { listCandidates, type Candidate, type Skipped } from '../files/listCandidates.ts';
-import { readParticipants } from '../files/readParticipants.ts';
+import { readPeople } from '../files/readPeople.ts';
 import { inOrder } from '../jobs/inFlight.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { Mapping } from '../store/scans.ts';
@@ -42,7 +41,7 @@ export async function importScans(
   job: JobContext,
   choices: ImportChoices = noChoices,
 ): Promise<void> {
-  const people = await readParticipants(input);
+  const people = await readPeople(input);
   let done = 0;
   await lookAtFiles(engine, input, job, {
     seen: choices.seen,
@@ -51,10 +50,12 @@ export async function importScans(
       const { path, relativePath } = looked.candidate;
       if (choices.leftOut.has(path)) {
         engine.scans.passOver({ path, relativePath, reason: 'left-out', sentence: leftOutSentence });
-      } else take(engine, looked, { people, mapping: choices.mapping.get(path) ?? null });
+      } else take(engine, looked, choices.mapping.get(path) ?? null);
       job.report({ phase: 'import', done: ++done, total: null, message: relativePath });
     },
   });
+  // Tables may have changed where the images have not.
+  engine.persons.saveFacts(people.persons, people.sessions);
 }
 
 const leftOutSentence = 'Left out by the person who imported the folder. Import it again to take it up.';
@@ -130,7 +131,7 @@ async function lookAt(
 function take(
   { scans, log }: Engine,
   { candidate, inspected, stamp }: LookedAt,
-  { people, mapping }: { people: Participants | null; mapping: Partial<Mapping> | null },
+  mapping: Partial<Mapping> | null,
 ): void {
   const { path } = candidate;
   const known = scans.byPath(path);
@@ -147,7 +148,7 @@ function take(
   };
   if (inspected === null) {
     if (known !== null)
-      scans.save({ ...known, person, session, modality, modalityFrom: identity.modalityFrom }, {});
+      scans.save({ ...known, person, session, modality, modalityFrom: identity.modalityFrom });
     return;
   }
   const id = scans.idOf(path);
@@ -177,6 +178,6 @@ function take(
     image: inspected.image,
     sidecar: inspected.sidecar === null ? null : scrubSidecar(inspected.sidecar),
   };
-  scans.save(scan, people?.get(person) ?? {});
+  scans.save(scan);
   log('scan-read', { scan: id, state: scan.state, code: scan.errorCode });
 }

@@ -1,46 +1,62 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import type { ToolingSettings } from '../../src-shared/domain/settings.ts';
 import { templateFolder } from '../files/readTemplate.ts';
-import { findProgram, findTools, versionOf, type FoundTool } from '../tools/findTools.ts';
+import { findTools, mainProgram, versionOf, type FoundTool } from '../tools/findTools.ts';
 import type { ProgramTool, ToolPlaces } from '../tools/programTool.ts';
+import { toolStart, type ToolStart } from '../tools/toolStart.ts';
 
-/** What the engine knows of the programs on this machine: where they are, asked once and kept. */
+type Inherited = Readonly<Record<string, string | undefined>>;
+
+/** What the engine knows of the programs on this machine: where they are by today's settings; versions are asked once. */
 export interface Programs {
-  readonly places: ToolPlaces;
   /** The surrounding environment, of which only what a program needs to start is taken. */
-  readonly inherited: Readonly<Record<string, string | undefined>>;
+  readonly inherited: Inherited;
+  readonly startOf: (tool: ProgramTool) => ToolStart;
   /** As the program tells it; `unknown` where it does not, or is not there. */
   readonly versionOf: (tool: ProgramTool) => Promise<string>;
   readonly find: (tools: readonly ProgramTool[]) => Promise<readonly FoundTool[]>;
 }
 
-export function openPrograms(
-  inherited: Readonly<Record<string, string | undefined>>,
-  places: ToolPlaces = placesOf(inherited),
-): Programs {
+/** `settings` is asked anew each time: what is saved counts from the next start on. */
+export function openPrograms(inherited: Inherited, settings: () => ToolingSettings = () => ({})): Programs {
   const versions = new Map<string, Promise<string | null>>();
-  // Asking starts the program, some of them a whole Python: once for each place it is found in.
-  const ask: typeof versionOf = (tool, path, ...rest) => {
-    let version = versions.get(`${tool.id} ${path}`);
+  const machine = { inherited, user: ownUser(), places: placesOf(inherited) };
+  const startOf = (tool: ProgramTool): ToolStart => toolStart(tool, settings(), machine);
+  // Asking starts the program, some of them a whole Python: once for each way it is started.
+  const ask: typeof versionOf = (tool, path, start, ...rest) => {
+    const { args } = start.launcher.wrap(
+      { file: tool.id, args: [], env: {} },
+      { folder: '/work', readOnly: [] },
+    );
+    const key = JSON.stringify([tool.id, path, args, start.places.programs ?? null]);
+    let version = versions.get(key);
     if (version === undefined) {
-      version = versionOf(tool, path, ...rest);
-      versions.set(`${tool.id} ${path}`, version);
+      version = versionOf(tool, path, start, ...rest);
+      versions.set(key, version);
     }
     return version;
   };
   return {
-    places,
     inherited,
+    startOf,
     versionOf: async (tool) => {
-      const path = await findProgram(tool.needs.programs[0], places, inherited);
-      return (path === null ? null : await ask(tool, path, places, inherited)) ?? 'unknown';
+      const start = startOf(tool);
+      const path = await mainProgram(tool, start, inherited);
+      return (path === null ? null : await ask(tool, path, start, inherited)) ?? 'unknown';
     },
-    find: (tools) => findTools(tools, places, inherited, ask),
+    find: (tools) => findTools(tools, startOf, inherited, ask),
   };
 }
 
+/** Files that a container writes shall be this user's; only Linux shares ids with it. */
+const ownUser = (): string | undefined =>
+  process.platform === 'linux' && process.getuid !== undefined && process.getgid !== undefined
+    ? `${process.getuid()}:${process.getgid()}`
+    : undefined;
+
 /** Where the suites say that they are, and the atlases of mri_deface in their usual folder. */
-function placesOf(inherited: Readonly<Record<string, string | undefined>>): ToolPlaces {
+function placesOf(inherited: Inherited): ToolPlaces {
   const { FSLDIR: fsl, FREESURFER_HOME: freeSurfer, DEFACEQA_ATLASES: atlases } = inherited;
   const { DEFACEQA_NIIMATH_TEMPLATE: template, DEFACEQA_NIIMATH_KEEPMASK: keep } = inherited;
   return {

@@ -6,7 +6,10 @@ import { sha256 } from '../files/hash.ts';
 import { readBytes } from '../files/readBytes.ts';
 
 /** Reads every file the study recorded and compares its hash: what is missing, changed or unreadable. */
-export async function verifyStudy(folder: string, outputs: Iterable<OutputFile>): Promise<Verification> {
+export async function verifyStudy(
+  folder: string,
+  outputs: Iterable<OutputFile>,
+): Promise<Omit<Verification, 'records'>> {
   const problems: { path: string; problem: 'missing' | 'changed' | 'unreadable' }[] = [];
   let files = 0;
   for (const { path, sha256: expected } of outputs) {

@@ -5,7 +5,8 @@ import { rating } from './migrations/003-rating.ts';
 import { release } from './migrations/004-release.ts';
 import { scanMapping } from './migrations/005-scan-mapping.ts';
 import { learning } from './migrations/006-learning.ts';
-import { triageModels } from './migrations/007-triage-models.ts';
+import { settingsAndSessions } from './migrations/007-settings-and-sessions.ts';
+import { triageModels } from './migrations/008-triage-models.ts';
 
 /** Every step of the schema, in order. A new one is added at the end with a test that starts from the one before. */
 export const migrations: readonly Migration[] = [
@@ -15,5 +16,6 @@ export const migrations: readonly Migration[] = [
   release,
   scanMapping,
   learning,
+  settingsAndSessions,
   triageModels,
 ];

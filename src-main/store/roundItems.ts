@@ -38,6 +38,9 @@ export function roundItemsOf({ db }: Store) {
     `SELECT ${columns} FROM round_item i WHERE ${mine} AND i.verdict_id IS NULL AND NOT ${excludedByOriginal}
      ORDER BY i.later, i.position LIMIT @most`,
   );
+  const isOpen = db.prepare<[string]>(
+    `SELECT 1 FROM round_item i WHERE i.id = ? AND i.active = 1 AND i.verdict_id IS NULL AND NOT ${excludedByOriginal}`,
+  );
   const counts = db.prepare<
     { roundId: string; accountId: string },
     { total: number; open: number; later: number }
@@ -78,6 +81,8 @@ export function roundItemsOf({ db }: Store) {
     /** The first `most` this person has still to decide; what was put off comes last. */
     open: (roundId: string, accountId: string, most: number): RoundItemRow[] =>
       open.all({ roundId, accountId, most }).map(toItem),
+    /** Whether it is still to decide. */
+    isOpen: ({ id }: { id: string }): boolean => isOpen.get(id) !== undefined,
     counts: (roundId: string, accountId: string): { total: number; open: number; later: number } =>
       counts.get({ roundId, accountId }) ?? { total: 0, open: 0, later: 0 },
     list: (roundId: string, accountId: string): RoundItemRow[] =>

@@ -68,6 +68,9 @@ export function roundsOf({ db }: Store) {
     `SELECT r.defacing_id AS id, r.scan_id AS scanId, d.tool FROM round_defacing r JOIN defacing d ON d.id = r.defacing_id
      WHERE r.round_id = ? ORDER BY r.rowid`,
   );
+  const ofScan = db.prepare<[string, string], { id: string }>(
+    'SELECT defacing_id AS id FROM round_defacing WHERE round_id = ? AND scan_id = ?',
+  );
   const addDefacing = db.prepare(
     'INSERT INTO round_defacing (round_id, defacing_id, scan_id) VALUES (?, ?, ?)',
   );
@@ -101,6 +104,8 @@ export function roundsOf({ db }: Store) {
       void unblind.run(roundId, accountId, at, reason),
     unblinded: (roundId: string): { name: string; at: string; reason: string }[] => unblinded.all(roundId),
     defacings: (roundId: string): { id: string; scanId: string; tool: string }[] => defacings.all(roundId),
+    defacingsOfScan: (roundId: string, scanId: string): string[] =>
+      ofScan.all(roundId, scanId).map(({ id }) => id),
     addDefacing: (roundId: string, defacingId: string, scanId: string): void =>
       void addDefacing.run(roundId, defacingId, scanId),
     texts: (): CriterionText[] => texts.all(),

@@ -53,7 +53,7 @@ export function scansOf({ db, studyId }: Store) {
   );
   const addPerson = db.prepare(
     `INSERT INTO person (id, label, facts) VALUES (?, ?, ?)
-     ON CONFLICT (label) DO UPDATE SET facts = CASE WHEN excluded.facts = '{}' THEN facts ELSE excluded.facts END`,
+     ON CONFLICT (label) DO NOTHING`,
   );
   const write = db.prepare(
     `INSERT INTO scan (id, path, relative_path, name, person_id, session, modality, modality_from, entities, sidecar, state,
@@ -68,6 +68,7 @@ export function scansOf({ db, studyId }: Store) {
   const counts = db.prepare<[], { state: string; n: number }>(
     'SELECT state, count(*) AS n FROM scan GROUP BY state ORDER BY state',
   );
+  const facts = db.prepare<[], { label: string; facts: string }>('SELECT label, facts FROM person');
   const pass = db.prepare(
     `INSERT INTO passed_over (path, relative_path, reason, sentence) VALUES (?, ?, ?, ?)
      ON CONFLICT (path) DO UPDATE SET reason = excluded.reason, sentence = excluded.sentence`,
@@ -99,9 +100,10 @@ export function scansOf({ db, studyId }: Store) {
     page: (after: string, most: number): Scan[] => all.all(after, most).map(toScan),
     counts: (): Partial<Record<string, number>> =>
       Object.fromEntries(counts.all().map(({ state, n }) => [state, n])),
-    save(scan: Scan, personFacts: Readonly<Record<string, string | null>>): void {
+    /** `facts` count for a person nothing is known of yet; tables that are read later say more. */
+    save(scan: Scan, facts: Readonly<Record<string, string | null>> = {}): void {
       const personId = idOf(studyId, 'person', scan.person);
-      addPerson.run(personId, scan.person, JSON.stringify(personFacts));
+      addPerson.run(personId, scan.person, JSON.stringify(facts));
       const { entities, sidecar, image, ...plain } = scan;
       write.run({
         ...plain,
@@ -111,6 +113,9 @@ export function scansOf({ db, studyId }: Store) {
         image: image === null ? null : JSON.stringify(image),
       });
     },
+    /** What a table of participants says of each person, by label. */
+    personFacts: (): Map<string, Readonly<Record<string, string | null>>> =>
+      new Map(facts.all().map((row) => [row.label, JSON.parse(row.facts) as Record<string, string | null>])),
     passOver: (skipped: { path: string; relativePath: string; reason: string; sentence: string }): void =>
       void pass.run(skipped.path, skipped.relativePath, skipped.reason, skipped.sentence),
     passedOver: () => passed.all(),

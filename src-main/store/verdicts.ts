@@ -104,6 +104,10 @@ export function verdictsOf({ db }: Store) {
     `SELECT count(*) AS n FROM verdict v JOIN round_item i ON i.verdict_id = v.id
      WHERE v.round_id = @roundId AND v.account_id = @accountId AND v.record_seq <= @seq`,
   );
+  const state = db.prepare<[string, string]>(
+    `SELECT (SELECT max(record_seq) FROM verdict WHERE round_id = ?) AS verdict,
+       (SELECT max(record_seq) FROM consensus WHERE round_id = ?) AS decision`,
+  );
   const keysSeen = db.prepare<[string], { defacingId: string; defacingKey: string }>(
     `SELECT DISTINCT v.defacing_id AS defacingId, v.defacing_key AS defacingKey FROM verdict v
      JOIN round_item i ON i.verdict_id = v.id WHERE v.round_id = ?`,
@@ -146,6 +150,8 @@ export function verdictsOf({ db }: Store) {
         stands: row.stands === 1,
       })),
     all: (): IterableIterator<StoredVerdict> => mapped(all.iterate(), toVerdict),
+    /** Grows or changes with every entry and decision of a round. */
+    stateOf: (roundId: string): string => JSON.stringify(state.get(roundId, roundId)),
     /** What stands of every rater on every defacing, repeats left out. */
     standing: (roundId: string): StandingLook[] =>
       standing.all(roundId).map((row) => ({
@@ -180,6 +186,52 @@ export function verdictsOf({ db }: Store) {
       return row === undefined ? null : toDecision(row);
     },
   };
+}
+
+/** Of anything that holds a look, the look alone. */
+export const lookOf = ({ verdict, exclusion, remains, brainCut, note, confidence }: Look): Look => ({
+  verdict,
+  exclusion,
+  remains,
+  brainCut,
+  note,
+  confidence,
+});
+
+/** What the log keeps of a verdict: all of it. `verifyRecords` compares the row with it. */
+export function verdictBody(row: Omit<StoredVerdict, 'recordSeq'>): unknown {
+  const {
+    id,
+    roundId,
+    itemId,
+    defacingId,
+    defacingKey,
+    withdrawal,
+    supersedes,
+    viewingMs,
+    criterionVersion,
+  } = row;
+  const { render, software } = row;
+  return {
+    id,
+    roundId,
+    itemId,
+    defacingId,
+    defacingKey,
+    withdrawal,
+    supersedes,
+    look: lookOf(row),
+    viewingMs,
+    criterionVersion,
+    render,
+    software,
+  };
+}
+
+/** What the log keeps of a decision: all of it. */
+export function decisionBody(row: Omit<StoredDecision, 'recordSeq'>): unknown {
+  const { id, roundId, defacingId, verdict, exclusion, remains, brainCut, sentence } = row;
+  return { id, roundId, defacingId, verdict, exclusion, remains, brainCut, sentence };
 }
 
 function* mapped<Result>(rows: Iterable<Row>, to: (row: Row) => Result): IterableIterator<Result> {

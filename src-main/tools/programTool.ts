@@ -12,6 +12,8 @@ export interface Command {
 export interface ToolPlaces {
   /** Folders searched before PATH. */
   readonly searchFolders?: readonly string[];
+  /** Where a program is, by its name, for those not to be searched. */
+  readonly programs?: Readonly<Record<string, string>>;
   readonly fslFolder?: string;
   readonly freeSurferFolder?: string;
   /** Folder with the two atlases of mri_deface. */

@@ -10,8 +10,9 @@ import { countInside, sameGrid, type Grid, type Mask, type Volume } from '../../
 import { readMask, readNifti } from '../files/readVolume.ts';
 import { writeImage } from '../files/writeNiftiFile.ts';
 import { pack } from '../files/pack.ts';
-import { findProgram, missingOf } from './findTools.ts';
+import { findProgram, mendOf, missingOf } from './findTools.ts';
 import { native, type Launcher } from './launchers/launcher.ts';
+import { atlasFolderOf } from './mriDeface.ts';
 import type { Command, ProgramTool, ToolPlaces } from './programTool.ts';
 import { runProgram, type ProgramEnd } from './runProgram.ts';
 import type { ToolSettings } from './tool.ts';
@@ -76,19 +77,18 @@ export async function runTool(input: ToolRunInput): Promise<ToolRun> {
   if (tool.needs.brain && (brain === undefined || countInside(brain.bits) === 0)) {
     return answer('brain-mask-missing', 'This tool needs a brain mask that passed its check.');
   }
-  if (launcher.kind === 'native') {
-    const missing = await missingOf(tool, places, inherited);
-    if (missing.length > 0) {
-      const names = missing.map((m) => m.what).join(', ');
-      return answer(missing[0].outcome, `Not found: ${names}. Install: ${tool.needs.mend}`);
-    }
+  const mend = mendOf(tool, { launcher });
+  const missing = await missingOf(tool, { places, launcher }, inherited);
+  if (missing.length > 0) {
+    const names = missing.map((m) => m.what).join(', ');
+    return answer(missing[0].outcome, `Not found: ${names}. Install: ${mend}`);
   }
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await mkdir(dirname(input.logPath), { recursive: true });
   const canonical = canonicalVolume(volume);
   const staged = await stage(tool, canonical, join(folder, 'in.nii.gz'));
   if (brain !== undefined) await writeImage(join(folder, 'brain.nii.gz'), canonicalMask(brain));
-  const told = tool.command({
+  const plain = tool.command({
     input: 'in.nii.gz',
     output: 'out.nii.gz',
     brain: brain === undefined ? null : 'brain.nii.gz',
@@ -96,14 +96,15 @@ export async function runTool(input: ToolRunInput): Promise<ToolRun> {
     settings,
     places,
   });
+  const told = { ...plain, file: places.programs?.[plain.file] ?? plain.file };
   const command = launcher.wrap(
     { ...told, env: toolEnvironment({ command: told, places, folder, inherited }) },
-    { folder, readOnly: readOnlyFolders(places) },
+    { folder, readOnly: readOnlyPaths(tool, places) },
   );
   const file =
-    launcher.kind === 'native'
-      ? ((await findProgram(told.file, places, inherited)) ?? told.file)
-      : command.file;
+    launcher.program === null
+      ? ((await findProgram(plain.file, places, inherited)) ?? told.file)
+      : ((await findProgram(launcher.program, {}, inherited)) ?? command.file);
   const end = await runProgram({
     command: { ...command, file },
     folder,
@@ -121,12 +122,12 @@ export async function runTool(input: ToolRunInput): Promise<ToolRun> {
   if (end.ended === 'killed')
     return answer('killed', 'The system or a person ended it, often for lack of memory.', facts);
   if (end.ended === 'not-found')
-    return answer('tool-missing', `It could not be started. Install: ${tool.needs.mend}`, facts);
+    return answer('tool-missing', `It could not be started. Install: ${mend}`, facts);
   const log = await readFile(input.logPath, 'utf8');
   const told2 = tool.outcomeOf(log);
   if (told2 !== null) {
-    const mend = told2.endsWith('-missing') ? ` Install: ${tool.needs.mend}` : '';
-    return answer(told2, `The tool says so in its log.${mend}`, facts);
+    const install = told2.endsWith('-missing') ? ` Install: ${tool.needs.mend}` : '';
+    return answer(told2, `The tool says so in its log.${install}`, facts);
   }
   const raw = await firstFile(folder, tool.produces);
   if (raw === null) {
@@ -159,11 +160,14 @@ export async function runTool(input: ToolRunInput): Promise<ToolRun> {
   return answer(intake.outcome, intake.reason, { ...withRaw, mask: intake.removal, intake });
 }
 
-const readOnlyFolders = (places: ToolPlaces): readonly string[] => [
+/** What this tool reads beside its work folder, as far as a container has to be shown it. */
+const readOnlyPaths = ({ needs }: ProgramTool, places: ToolPlaces): readonly string[] => [
   ...new Set(
-    [places.atlasFolder, places.niimathTemplate, places.niimathKeepMask]
-      .filter((path) => path !== undefined)
-      .map((path) => (/\.nii(\.gz)?$/.test(path) ? dirname(path) : path)),
+    [
+      ...(needs.atlases.length > 0 ? [atlasFolderOf(places)] : []),
+      ...(needs.template ? [places.niimathTemplate, places.niimathKeepMask] : []),
+      ...(needs.freeSurferLicence ? [places.environment?.FS_LICENSE] : []),
+    ].filter((path) => path !== undefined),
   ),
 ];
 

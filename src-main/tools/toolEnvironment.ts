@@ -1,4 +1,4 @@
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { Command, ToolPlaces } from './programTool.ts';
 
 /**
@@ -19,6 +19,8 @@ export function toolEnvironment({
   const fsl = places.fslFolder;
   const freeSurfer = places.freeSurferFolder;
   const path = [
+    // What a program starts lies beside it, often.
+    ...Object.values(places.programs ?? {}).map((program) => dirname(program)),
     ...(places.searchFolders ?? []),
     ...(fsl === undefined ? [] : [join(fsl, 'bin')]),
     ...(freeSurfer === undefined ? [] : [join(freeSurfer, 'bin')]),

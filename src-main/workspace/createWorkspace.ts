@@ -9,6 +9,8 @@ import { workspaceContract, type OpenStudy } from '../../src-shared/api/workspac
 import { viewsFolder } from '../../src-shared/domain/outputNames.ts';
 import { createEngine, type Clock, type OpenEngine } from '../engine/engine.ts';
 import { createEvents } from '../engine/events.ts';
+import { machineSettingsHandlers } from '../engine/settingsHandlers.ts';
+import { machineSettingsIn } from '../files/machineSettings.ts';
 import { studyFileName } from '../store/openStore.ts';
 import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool } from '../tools/tool.ts';
@@ -27,7 +29,7 @@ export interface WorkspaceOptions {
   readonly workers: number;
   readonly clock: Clock;
   readonly software: string;
-  /** Where this machine's own small files lie (recent studies). */
+  /** Where this machine's own small files lie: settings, recent studies. */
   readonly stateFolder: string;
   /** Folders the browser may look into. */
   readonly roots: readonly string[];
@@ -46,6 +48,7 @@ interface OpenedStudy extends OpenStudy {
 /** One window's work: which study is open, its calls and those of the window, events and pictures, for every host. */
 export function createWorkspace(options: WorkspaceOptions) {
   const { clock, software, stateFolder, roots } = options;
+  const machineSettings = machineSettingsIn(join(stateFolder, 'settings.json'));
   const recent = recentStudies(join(stateFolder, 'recent.json'));
   const hub = createEvents<HostEvent>();
   const displayExtension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -76,6 +79,7 @@ export function createWorkspace(options: WorkspaceOptions) {
         studyFolder: folder,
         tools: options.tools,
         workers: pool,
+        machineSettings,
         clock,
         software,
       });
@@ -107,6 +111,7 @@ export function createWorkspace(options: WorkspaceOptions) {
   }
 
   const handlers: HandlersOf<typeof workspaceContract> = {
+    ...machineSettingsHandlers(machineSettings, options.tools),
     'workspace.state': () => ({
       software,
       workers: options.workers,
@@ -178,8 +183,10 @@ export function createWorkspace(options: WorkspaceOptions) {
       eventsFor(hub.listen(signal), () => admit('anyone', session, 'events')),
     /** For menus of the desktop. */
     send: hub.send,
-    bytes: async (name: string, session: string | null = null) =>
-      study === null ? null : study.pictures.get(study.engine.bytesName(name, session)),
+    bytes: async (name: string, session: string | null = null) => {
+      const known = study?.engine.bytesName(name, session) ?? null;
+      return study === null || known === null ? null : study.pictures.get(known);
+    },
     openStudy,
     close: async (): Promise<void> => {
       await closeStudy();

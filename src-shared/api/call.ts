@@ -19,9 +19,12 @@ export type Contract = Readonly<Record<string, Call<any, any>>>;
 
 type ValueOf<C> = C extends Call<GenericSchema, infer Value> ? Value : never;
 
+/** What is sent is only read. */
+type Sent<T> = T extends object ? { readonly [Key in keyof T]: Sent<T[Key]> } : T;
+
 /** What a caller sees: a function for every call. */
 export type ApiOf<C extends Contract> = {
-  readonly [Name in keyof C]: (input: InferInput<C[Name]['schema']>) => Promise<ValueOf<C[Name]>>;
+  readonly [Name in keyof C]: (input: Sent<InferInput<C[Name]['schema']>>) => Promise<ValueOf<C[Name]>>;
 };
 
 /** What an engine gives: a function of the checked input, and of who asks, for every call. */

@@ -14,11 +14,13 @@ export {
   picklist,
   pipe,
   record,
+  regex,
   safeParse,
   strictObject,
   string,
   tuple,
   union,
   unknown,
+  variant,
 } from 'valibot';
 export type { GenericSchema, InferInput, InferOutput } from 'valibot';

@@ -1,9 +1,12 @@
 import type { Defacing, FeatureValue, Job, JobStep, Prepared, Scan } from '../domain/study.ts';
+import type { LauncherChoice, SettingValue } from '../domain/settings.ts';
 import type { Suspicion } from '../suspects/suspicion.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { batchCalls } from './batchCalls.ts';
 import { call } from './call.ts';
 import { exportCalls } from './exportCalls.ts';
+import { personsCalls } from './personsCalls.ts';
+import { settingsCalls } from './settingsCalls.ts';
 import { triageCalls } from './triageCalls.ts';
 import {
   array,
@@ -25,6 +28,10 @@ import { importCalls } from './importCalls.ts';
 import { xnatCalls } from './xnatCalls.ts';
 
 import { labCalls } from './labCalls.ts';
+import { agreementCalls } from './agreementCalls.ts';
+import { labelCalls, type RecordsCheck } from './labelCalls.ts';
+import { ratingCalls } from './ratingCalls.ts';
+import { roundCalls } from './roundCalls.ts';
 import { peopleCalls } from './peopleCalls.ts';
 
 const id = pipe(string(), minLength(1), maxLength(64));
@@ -35,8 +42,14 @@ const settings = record(string(), union([string(), number(), boolean()]));
 /** Every call of the product: what it takes, and what it answers. */
 export const contract = {
   ...labCalls,
+  ...personsCalls,
+  ...settingsCalls,
   ...peopleCalls,
   ...exportCalls,
+  ...roundCalls,
+  ...ratingCalls,
+  ...labelCalls,
+  ...agreementCalls,
   ...triageCalls,
   'study.summary': call(strictObject({}), { who: 'reader' }).returns<StudySummary>(),
   'study.verify': call(strictObject({}), { who: 'reader' }).returns<Verification>(),
@@ -95,8 +108,13 @@ export interface ToolSummary {
   readonly mend: string | null;
   readonly needsBrain: boolean;
   readonly needsT1: boolean;
-  /** Its settings as shipped, by name. */
-  readonly defaults: Readonly<Record<string, string | number | boolean>>;
+  /** What can be set and what it is unless set: the tool's own values. */
+  readonly defaults: Readonly<Record<string, SettingValue>>;
+  /** The same with what is set for this machine and study. */
+  readonly settings: Readonly<Record<string, SettingValue>>;
+  /** How it is started; null for what comes with this program. */
+  readonly launcher: LauncherChoice['kind'] | null;
+  readonly timeoutMinutes: number | null;
 }
 
 export interface SuspectedScan {
@@ -121,4 +139,6 @@ export interface Verification {
     readonly path: string;
     readonly problem: 'missing' | 'changed' | 'unreadable';
   }[];
+  /** The log of ratings, sign-ins, exports and the like. */
+  readonly records: RecordsCheck;
 }

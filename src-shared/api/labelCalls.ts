@@ -152,6 +152,14 @@ export interface ImportOutcome {
   readonly leftOut: readonly { readonly line: number; readonly reason: string }[];
 }
 
+/** Whether the log of records is as it was written. */
+export interface RecordsCheck {
+  readonly entries: number;
+  /** Hash of the newest entry; null for an empty log. */
+  readonly seal: string | null;
+  readonly problems: readonly { readonly seq: number | null; readonly problem: string }[];
+}
+
 export interface RecordRow {
   readonly seq: number;
   readonly at: string;

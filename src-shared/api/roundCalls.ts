@@ -97,22 +97,23 @@ export interface RoundSummary {
   readonly part: 'primary' | 'third' | null;
   /** The caller's own, where he takes part. */
   readonly mine: RaterProgress | null;
-  /** Everything below is null for a rater who is blind. */
+  /** For owners, and for others who are not blind once the round is closed; else null. */
   readonly overview: RoundOverview | null;
   readonly frozen: { readonly at: string; readonly name: string; readonly by: string } | null;
 }
 
 export interface RoundOverview {
   readonly scans: number;
-  readonly tools: readonly string[];
   readonly defacings: number;
   readonly raters: readonly RaterProgress[];
-  /** Disputed under at least one criterion, or about exclusion. */
-  readonly disputed: number;
-  readonly waitingForThird: number;
-  readonly waitingForConsensus: number;
-  readonly settled: number;
   readonly unblinded: readonly { readonly name: string; readonly at: string; readonly reason: string }[];
+  /** From here on null for an owner who is blind. */
+  readonly tools: readonly string[] | null;
+  /** Disputed under at least one criterion, or about exclusion. */
+  readonly disputed: number | null;
+  readonly waitingForThird: number | null;
+  readonly waitingForConsensus: number | null;
+  readonly settled: number | null;
 }
 
 export interface RaterProgress {

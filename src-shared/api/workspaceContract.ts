@@ -1,10 +1,12 @@
 import { call } from './call.ts';
+import { machineSettingsCalls } from './settingsCalls.ts';
 import { maxLength, minLength, nullable, pipe, strictObject, string } from './checks.ts';
 
 const folder = pipe(string(), minLength(1), maxLength(4096));
 
 /** Calls of the window itself, before and around a study. */
 export const workspaceContract = {
+  ...machineSettingsCalls,
   'workspace.state': call(strictObject({}), { who: 'anyone' }).returns<WorkspaceState>(),
   'workspace.openStudy': call(strictObject({ folder }), { who: 'anyone' }).returns<OpenStudy>(),
   'workspace.createStudy': call(strictObject({ folder }), { who: 'anyone' }).returns<OpenStudy>(),

@@ -92,6 +92,15 @@ const checks: Readonly<Record<number, { fill: string; check: (db: Database.Datab
     },
   },
   7: {
+    fill: "INSERT INTO person (id, label, facts) VALUES ('p', '01', '{\"age\":\"34\"}')",
+    check: (db) => {
+      expect(db.prepare('SELECT facts FROM person').get()).toEqual({ facts: '{"age":"34"}' });
+      db.exec("INSERT INTO session (person_id, label) VALUES ('p', 'a')");
+      expect(() => db.exec("INSERT INTO session (person_id, label) VALUES ('q', 'a')")).toThrow(/FOREIGN/);
+      expect(() => db.exec("INSERT INTO setting (name, value) VALUES ('a', 'no json')")).toThrow(/CHECK/);
+    },
+  },
+  8: {
     fill: "INSERT INTO study (name, value) VALUES ('id', 'one')",
     check: (db) => {
       db.exec("INSERT INTO triage_model (id, content, at) VALUES ('m', '{}', 't')");

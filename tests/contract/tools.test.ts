@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { native } from '../../src-main/tools/launchers/launcher.ts';
 import { missingOf } from '../../src-main/tools/findTools.ts';
 import { mriDeface } from '../../src-main/tools/mriDeface.ts';
 import { programTools } from '../../src-main/tools/programTools.ts';
@@ -55,7 +56,7 @@ it('MRI Deface gets the brain atlas before the face atlas', () => {
 it('an atlas of the right name and other content is not taken', async () => {
   const atlasFolder = mkdtempSync(join(tmpdir(), 'defaceqa-atlas-'));
   writeFileSync(join(atlasFolder, 'face.gca'), 'something else');
-  const missing = await missingOf(mriDeface, { atlasFolder }, { PATH: '' });
+  const missing = await missingOf(mriDeface, { places: { atlasFolder }, launcher: native }, { PATH: '' });
   expect(missing.map(({ what }) => what)).toEqual([
     'mri_deface',
     'talairach_mixed_with_skull.gca',

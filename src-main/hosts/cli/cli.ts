@@ -15,6 +15,7 @@ import {
 import { registerExport } from './exportCommands.ts';
 import { runCommand } from './runCommand.ts';
 import { serveCommand } from './serveCommand.ts';
+import { registerSettings } from './settingsCommand.ts';
 import { softwareVersion } from './software.ts';
 import { fail, type OutputOptions } from './terminal.ts';
 import { toolsCommand } from './toolsCommand.ts';
@@ -82,9 +83,9 @@ command(
   .option('--skip-missing', 'leave out tools that are not installed here')
   .action(told(runCommand));
 
-command('tools', 'Which defacers are here, and what mends what is missing.', 'tools').action(
-  told(toolsCommand),
-);
+command('tools', 'Which defacers are here, and what mends what is missing.', 'tools')
+  .option('--study <folder>', 'by the settings of this study too')
+  .action(told(toolsCommand));
 
 command('probe <file>', 'What a file is: state, geometry, contrast, hashes.', 'probe scan.nii.gz').action(
   told(probeCommand),
@@ -130,9 +131,13 @@ command('phantom', 'An invented head with its truth.', 'phantom --seed 7 --out p
   .option('--spacing <mm>', 'voxel size', millimetres, 1)
   .action(told(phantomCommand));
 
-command('verify <study>', 'Whether every file of a study is as it was written.', 'verify /data/study').action(
-  told(verifyCommand),
-);
+command(
+  'verify <study>',
+  'Whether every file and record of a study is as it was written.',
+  'verify /data/study --json',
+)
+  .option('--seal <hash>', 'an earlier seal: proves that nothing up to it was changed')
+  .action(told(verifyCommand));
 
 command('serve', 'The workstation in the browser of this machine, until Ctrl-C.', 'serve --root /data')
   .option('--port <n>', 'port on 127.0.0.1 (default: any free one)', whole(1))
@@ -151,6 +156,7 @@ command('demo', 'The main job on a sample study of invented heads.', 'demo')
   .action(told(demoCommand));
 
 registerExport(program);
+registerSettings(program, told);
 registerTriage(program);
 registerTrain(program);
 registerDicom(program);

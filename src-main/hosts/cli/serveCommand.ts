@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openWindowHost } from '../openWindowHost.ts';
+import { stateFolder } from '../stateFolder.ts';
 import { startWebHost } from '../web/webHost.ts';
 import { show, type OutputOptions } from './terminal.ts';
 
@@ -24,7 +25,7 @@ export async function serveCommand(options: ServeOptions): Promise<void> {
   await buildIfMissing();
   const { workspace, handler } = openWindowHost({
     appFolder,
-    stateFolder: options.stateFolder ?? join(homedir(), '.config', 'defaceqa'),
+    stateFolder: options.stateFolder ?? stateFolder(),
     roots: (options.root ?? [homedir()]).map((folder) => resolve(folder)),
     workers: options.workers,
     sampleFolder: options.sampleFolder,

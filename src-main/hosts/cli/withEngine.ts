@@ -1,10 +1,13 @@
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { createClient } from '../../../src-shared/api/client.ts';
 import { contract } from '../../../src-shared/api/contract.ts';
 import type { ApiOf } from '../../../src-shared/api/call.ts';
 import { createEngine, systemClock, type OpenEngine } from '../../engine/engine.ts';
+import { machineSettingsIn } from '../../files/machineSettings.ts';
 import { allTools } from '../../tools/allTools.ts';
 import { openPool } from '../../workers/pool.ts';
+import { stateFolder } from '../stateFolder.ts';
 import { softwareVersion } from './software.ts';
 
 export interface Opened {
@@ -22,6 +25,7 @@ export async function withEngine<T>(
     const engine = await createEngine({
       studyFolder: options.studyFolder,
       tools: allTools,
+      machineSettings: machineSettingsIn(join(stateFolder(), 'settings.json')),
       workers,
       clock: systemClock,
       software: softwareVersion(),

@@ -2,13 +2,14 @@ import * as electron from 'electron';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { openWindowHost } from '../openWindowHost.ts';
+import { stateFolder } from '../stateFolder.ts';
 import { startDesktop } from './desktop.ts';
 
 // The one file that touches Electron itself; everything it does is in desktop.ts, which a double can drive.
 const { app } = electron;
 const { workspace, handler } = openWindowHost({
   appFolder: app.isPackaged ? app.getAppPath() : resolve(import.meta.dirname, '..', '..'),
-  stateFolder: app.getPath('userData'),
+  stateFolder: stateFolder(),
   roots: [homedir(), ...(process.platform === 'win32' ? [] : ['/'])],
   sampleFolder: join(app.getPath('documents'), 'DefaceQA demo'),
 });

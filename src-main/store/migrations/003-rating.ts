@@ -87,7 +87,7 @@ CREATE TABLE verdict (
   defacing_id TEXT NOT NULL REFERENCES defacing (id),
   defacing_key TEXT NOT NULL,
   withdrawal INTEGER NOT NULL CHECK (withdrawal IN (0, 1)),
-  supersedes TEXT UNIQUE REFERENCES verdict (id),
+  supersedes TEXT REFERENCES verdict (id),
   verdict INTEGER CHECK (verdict IN (1, 2, 3)),
   exclusion TEXT,
   remains TEXT NOT NULL CHECK (json_valid(remains)),
@@ -160,7 +160,6 @@ CREATE TABLE practice (
   id TEXT PRIMARY KEY,
   account_id TEXT REFERENCES account (id),
   seed INTEGER NOT NULL,
-  job_id INTEGER,
   started_at TEXT NOT NULL,
   finished_at TEXT
 ) STRICT;

@@ -3,7 +3,7 @@ import type { Command } from '../programTool.ts';
 export interface LaunchFolders {
   /** Work folder: read and written, and the current folder. */
   readonly folder: string;
-  /** Further folders the command reads: atlases, templates. */
+  /** Further folders and files the command reads: atlases, templates, a licence. */
   readonly readOnly: readonly string[];
 }
 
@@ -11,9 +11,21 @@ export interface LaunchFolders {
 export interface Launcher {
   readonly kind: 'native' | 'wsl' | 'docker' | 'apptainer';
   readonly wrap: (command: Command, folders: LaunchFolders) => Command;
+  /** What starts the tool, and must be here; null for the tool itself. */
+  readonly program: string | null;
+  /** A file that must be here too. */
+  readonly file: string | null;
+  /** The one command or page that mends their absence. */
+  readonly mend: string;
 }
 
-export const native: Launcher = { kind: 'native', wrap: (command) => command };
+export const native: Launcher = {
+  kind: 'native',
+  wrap: (command) => command,
+  program: null,
+  file: null,
+  mend: '',
+};
 
 /** Variables that describe this machine's file system and must not reach another one. */
 const ofThisMachine = [
@@ -28,8 +40,12 @@ const ofThisMachine = [
   'TMPDIR',
 ];
 
-/** Settings to hand on by name; paths of this machine stay behind. */
-export const carriedVariables = (env: Command['env']): readonly (readonly [string, string])[] =>
+/** Settings to hand on by name; paths of this machine stay behind, and so does what `without` names. */
+export const carriedVariables = (
+  env: Command['env'],
+  without: readonly string[] = [],
+): readonly (readonly [string, string])[] =>
   Object.entries(env).filter(
-    (entry): entry is [string, string] => entry[1] !== null && !ofThisMachine.includes(entry[0]),
+    (entry): entry is [string, string] =>
+      entry[1] !== null && !ofThisMachine.includes(entry[0]) && !without.includes(entry[0]),
   );

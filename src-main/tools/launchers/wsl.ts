@@ -9,11 +9,21 @@ export function toWslPath(path: string): string {
   return drive === null ? path : `/mnt/${drive[1].toLowerCase()}/${drive[2].replaceAll('\\', '/')}`;
 }
 
-/** A Linux program beside Windows, started through wsl.exe without a shell. */
-export const wsl = ({ distribution }: { distribution?: string } = {}): Launcher => ({
+/** What a Linux without a login shell searches. */
+const linuxPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** A Linux program beside Windows, started through wsl.exe without a shell. `searchFolders` come before the usual path. */
+export const wsl = ({
+  distribution,
+  searchFolders = [],
+}: { distribution?: string; searchFolders?: readonly string[] } = {}): Launcher => ({
   kind: 'wsl',
+  program: 'wsl.exe',
+  file: null,
+  mend: 'Install the Windows Subsystem for Linux: wsl --install',
   wrap: (command, { folder }) => {
     const work = toWslPath(folder);
+    const path = [...searchFolders.map(toWslPath), linuxPath].join(':');
     return {
       file: 'wsl.exe',
       args: [
@@ -22,6 +32,7 @@ export const wsl = ({ distribution }: { distribution?: string } = {}): Launcher 
         work,
         '--exec',
         'env',
+        `PATH=${path}`,
         ...carriedVariables(command.env).map(([name, value]) => `${name}=${toWslPath(value)}`),
         `TMPDIR=${work}`,
         toWslPath(command.file),

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createEngine, systemClock, type OpenEngine } from '../../../src-main/engine/engine.ts';
-import { openPrograms } from '../../../src-main/engine/programs.ts';
 import { readMask } from '../../../src-main/files/readVolume.ts';
 import { writeNiftiBytes } from '../../../src-main/files/writeNiftiFile.ts';
 import { allTools } from '../../../src-main/tools/allTools.ts';
@@ -76,7 +75,7 @@ beforeAll(async () => {
     workers: pool,
     clock: systemClock,
     software: 'test',
-    programs: openPrograms({ ...process.env, PATH: `${join(folder, 'bin')}:/usr/bin:/bin` }),
+    environment: { ...process.env, PATH: `${join(folder, 'bin')}:/usr/bin:/bin` },
   });
   api = createClient(contract, engine.dispatch);
 });

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { createEngine, systemClock, type OpenEngine } from '../../../src-main/engine/engine.ts';
-import { openPrograms } from '../../../src-main/engine/programs.ts';
 import { programTools } from '../../../src-main/tools/programTools.ts';
 import { builtInTools } from '../../../src-main/tools/tools.ts';
 import { openPool, type Pool } from '../../../src-main/workers/pool.ts';
@@ -31,7 +30,7 @@ beforeAll(async () => {
     workers: pool,
     clock: systemClock,
     software: 'test',
-    programs: openPrograms({ ...process.env, PATH: `${join(folder, 'bin')}:/usr/bin:/bin` }),
+    environment: { ...process.env, PATH: `${join(folder, 'bin')}:/usr/bin:/bin` },
   });
   api = createClient(contract, engine.dispatch);
 });

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { inspectFile, type Inspected } from '../../../src-main/files/inspectFile.ts';
 import { listCandidates, type Candidate, type Skipped } from '../../../src-main/files/listCandidates.ts';
-import { readParticipants } from '../../../src-main/files/readParticipants.ts';
+import { readPeople } from '../../../src-main/files/readPeople.ts';
 import { readError } from '../../../src-main/files/readBytes.ts';
 import { duplicateOf } from '../../../src-shared/domain/duplicates.ts';
 import { niftiBytes, voxelBytes, type Made } from '../../shared/volume/niftiBytes.ts';
@@ -193,9 +193,27 @@ describe('the state of a file', () => {
 describe('the table of people', () => {
   it('is found in the folder, and its absence is no error', async () => {
     const folder = await emptyFolder();
-    expect(await readParticipants(folder)).toBeNull();
-    await put(folder, 'participants.tsv', 'participant_id\tage\nsub-01\t34\n');
-    expect((await readParticipants(folder))?.get('01')).toMatchObject({ age: '34' });
+    expect((await readPeople(folder)).persons.size).toBe(0);
+    await put(folder, 'participants.tsv', 'participant_id\tage\tname\nsub-01\t34\tJane\nsub-02\t91\tJoe\n');
+    const { persons } = await readPeople(folder);
+    expect(persons.get('01')).toMatchObject({ age: '34' });
+    expect(persons.get('02')).toMatchObject({ age: '91' });
+  });
+
+  it('comes with the sessions of each person, without days', async () => {
+    const folder = await emptyFolder();
+    await put(folder, 'set/participants.tsv', 'participant_id\tsite\nsub-01\tBonn\n');
+    await put(
+      folder,
+      'set/sub-01/sub-01_sessions.tsv',
+      'session_id\tage\tacq_time\nses-a\t34\t2020-01-02\nses-b\t36.5\t2022-01-02\n',
+    );
+    const { persons, sessions } = await readPeople(folder);
+    expect(persons.get('01')).toMatchObject({ site: 'Bonn' });
+    expect(sessions).toEqual([
+      { person: '01', session: 'a', columns: { age: '34' } },
+      { person: '01', session: 'b', columns: { age: '36.5' } },
+    ]);
   });
 });
 

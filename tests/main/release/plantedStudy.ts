@@ -3,7 +3,6 @@ import { dirname, join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import Database from 'better-sqlite3';
 import { createEngine, systemClock, type OpenEngine } from '../../../src-main/engine/engine.ts';
-import { openPrograms } from '../../../src-main/engine/programs.ts';
 import { builtInTools } from '../../../src-main/tools/tools.ts';
 import type { Pool } from '../../../src-main/workers/pool.ts';
 import { writeTinyHeads } from '../../fixtures/tinyHeads.ts';
@@ -72,7 +71,7 @@ export function openTestEngine(
   return createEngine({
     studyFolder,
     tools: builtInTools,
-    programs: openPrograms(environment),
+    environment,
     workers,
     clock: systemClock,
     software: 'test',

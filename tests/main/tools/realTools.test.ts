@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readMask, readVolume } from '../../../src-main/files/readVolume.ts';
 import { findTools } from '../../../src-main/tools/findTools.ts';
+import { native } from '../../../src-main/tools/launchers/launcher.ts';
 import { niimath } from '../../../src-main/tools/niimath.ts';
 import type { ProgramTool, ToolPlaces } from '../../../src-main/tools/programTool.ts';
 import { pydeface } from '../../../src-main/tools/pydeface.ts';
@@ -151,7 +152,11 @@ describeIf(here, reach, 'real programs on real heads', () => {
   );
 
   it('finds what is there, with versions, and says what mends the rest', async () => {
-    const [a, b, c] = await findTools([pydeface, quickshear, niimath], { searchFolders: [bin] }, inherited);
+    const [a, b, c] = await findTools(
+      [pydeface, quickshear, niimath],
+      () => ({ places: { searchFolders: [bin] }, launcher: native }),
+      inherited,
+    );
     expect(a).toMatchObject({ found: false, version: '2.1.0' });
     expect(a.mend).toContain('FSL');
     expect(b).toMatchObject({ found: true, version: '1.2.0', mend: null });
