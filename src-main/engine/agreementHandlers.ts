@@ -88,7 +88,8 @@ export function agreementHandlers(engine: Engine): HandlersOf<typeof agreementCa
           tool: by,
           first: plain(looks[a]),
           second: plain(looks[b]),
-        }));
+        }))
+        .sort((x, y) => (`${x.scan} ${x.tool}` < `${y.scan} ${y.tool}` ? -1 : 1));
     },
     'agreement.ages': ({ roundId }, caller) => {
       readableRound(engine, roundId, caller);

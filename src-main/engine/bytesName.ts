@@ -1,5 +1,7 @@
 import { AppError } from '../../src-shared/api/appError.ts';
 import type { Admit } from '../../src-shared/api/dispatch.ts';
+import { viewNames } from '../../src-shared/views/viewNames.ts';
+import { practiceFolder } from './practiceHandlers.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -8,14 +10,23 @@ import type { Engine } from './engine.ts';
  * session are for the raters of the round and owners. Answers the name by which the pictures are made.
  */
 export function createBytesName(
-  { items, rounds }: Engine,
+  { items, rounds, practices, accounts }: Engine,
   admit: Admit,
 ): (name: string, session: string | null) => string | null {
   return (name, session) => {
     const [kind, itemId, ...what] = name.split('/');
+    if (kind === 'practice') {
+      const { person } = admit('rater', session, 'bytes');
+      const practice = practices.byId(itemId);
+      const own = accounts.any() ? (person?.id ?? '') : null;
+      if (practice?.accountId !== own)
+        throw new AppError('practice-missing', 'There is no such practice round of yours.');
+      return practiceName(practice.seed, what);
+    }
     if (kind !== 'item') {
       admit('reader', session, 'bytes');
-      return name;
+      // Files below the study folder have names only where the engine gives them.
+      return kind === 'picture' ? null : name;
     }
     const { person } = admit('rater', session, 'bytes');
     const item = items.byId(itemId);
@@ -30,6 +41,14 @@ export function createBytesName(
     const { scanId, defacingId } = item;
     return names(scanId, defacingId, what);
   };
+}
+
+/** `<n>/view/<side>/<view>` of a practice round, as a file below the study folder; null for anything else. */
+function practiceName(seed: number, [n, part, side, view]: readonly string[]): string | null {
+  const fits = /^([1-9]|10)$/.test(n) && part === 'view' && ['original', 'defaced'].includes(side);
+  return fits && viewNames.some((known) => known === view)
+    ? `picture/${practiceFolder(seed, Number(n))}/${side}/${view}.png`
+    : null;
 }
 
 /** The name of a part of a pair among the bytes of the study; null for no such part. */

@@ -30,6 +30,7 @@ import { scansOf } from '../store/scans.ts';
 import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool } from '../tools/tool.ts';
 import type { Pool } from '../workers/pool.ts';
+import { createAutomaticBackups, type AutomaticBackups } from './automaticBackups.ts';
 import { createAdmit } from './admit.ts';
 import { createBytesName } from './bytesName.ts';
 import { openCells, type Cells } from './cells.ts';
@@ -80,6 +81,7 @@ export interface Engine {
   readonly items: RoundItems;
   readonly verdicts: Verdicts;
   readonly practices: Practices;
+  readonly automaticBackups: AutomaticBackups;
   /** The append-only log: everything that has to be provable later goes in here. */
   readonly records: Records;
   readonly release: ReturnType<typeof releaseOf>;
@@ -173,6 +175,7 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       items: roundItemsOf(store),
       verdicts: verdictsOf(store),
       practices: practicesOf(store),
+      automaticBackups: createAutomaticBackups(store, { now: clock.now, log }),
       records: recordsOf(store),
       release: releaseOf(store),
       triage: triageOf(store),
@@ -218,6 +221,7 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       },
       close: async () => {
         await jobs.stopAll();
+        await engine.automaticBackups.settled();
         await Promise.all(endings.map((end) => end()));
         store.close();
       },

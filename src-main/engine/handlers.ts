@@ -13,6 +13,8 @@ import { triageHandlersOf } from './triageHandlers.ts';
 import { exportHandlersOf } from './exportHandlers.ts';
 import { labHandlers } from './labHandlers.ts';
 import { agreementHandlers } from './agreementHandlers.ts';
+import { backupHandlers } from './backupHandlers.ts';
+import { practiceHandlers } from './practiceHandlers.ts';
 import { labelHandlers } from './labelHandlers.ts';
 import { ratingHandlers } from './ratingHandlers.ts';
 import { roundHandlers } from './roundHandlers.ts';
@@ -39,6 +41,8 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     ...settingsHandlers(engine),
     ...personsHandlers(engine),
     ...triageHandlersOf(engine),
+    ...practiceHandlers(engine),
+    ...backupHandlers(engine),
     'study.summary': () => {
       const defacingsByTool: Record<string, Partial<Record<Outcome, number>>> = {};
       for (const { tool, outcome } of derived.defacings()) {

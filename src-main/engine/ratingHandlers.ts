@@ -207,6 +207,7 @@ export function ratingHandlers(engine: Engine): HandlersOf<typeof ratingCalls> {
         items.leavePlace(accountId, row);
         refreshDisputes(engine, row, look.exclusion !== null || (replaced?.exclusion ?? null) !== null);
       });
+      engine.automaticBackups.note();
       return { verdictId: id, at, queue: queueOf(own, caller, ahead) };
     },
     'ratings.undo': ({ id, roundId }, caller) => {

@@ -1,6 +1,6 @@
 import Database from 'better-sqlite3';
 import { existsSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
 import { migrations } from './migrations.ts';
 import type { Migration } from './migration.ts';
@@ -25,6 +25,8 @@ export interface Store {
   readonly atOnce: <T>(work: () => T) => T;
   /** The same, and on the disk before it returns: not even a power cut takes it back. */
   readonly durably: <T>(work: () => T) => T;
+  /** Copies the database into a new file while it is in use; the copy is one file, whole on disk. */
+  readonly copyTo: (path: string) => Promise<void>;
   readonly close: () => void;
 }
 
@@ -77,6 +79,7 @@ export function openStore(folder: string, options: OpenOptions): Store {
           opened.pragma('synchronous = NORMAL');
         }
       },
+      copyTo: (to) => copyWhole(opened, to),
       close: () => {
         opened.close();
         release();
@@ -85,6 +88,50 @@ export function openStore(folder: string, options: OpenOptions): Store {
   } catch (error) {
     db?.close();
     release();
+    throw storeError(error);
+  }
+}
+
+/** Keeps every other process from opening a study for writing; answers the way to give it free. Throws `study-busy`. */
+export const lockStudy = (folder: string): (() => void) => takeWriterLock(folder, openPlain);
+
+async function copyWhole(db: Db, path: string): Promise<void> {
+  try {
+    await db.backup(path);
+    const copy = new Database(path);
+    try {
+      copy.pragma('journal_mode = DELETE');
+    } finally {
+      copy.close();
+    }
+  } catch (error) {
+    throw storeError(error);
+  }
+}
+
+/** A copy of a study's database to look at, wherever it lies. Throws `study-corrupt`, `study-newer`, `study-missing`. */
+export function openCopy(path: string): Store {
+  if (!existsSync(path)) throw new AppError('study-missing', 'There is no copy of this name.');
+  let db: Db | null = null;
+  try {
+    db = new Database(path, { readonly: true });
+    if (db.pragma('integrity_check(1)', { simple: true }) !== 'ok') throw corrupt();
+    requireKnownVersion(db, migrations);
+    const opened = db;
+    const studyId = studyIdOf(opened, () => {
+      throw corrupt();
+    });
+    return {
+      folder: dirname(path),
+      studyId,
+      db: opened,
+      atOnce: (work) => opened.transaction(work).deferred(),
+      durably: (work) => opened.transaction(work).deferred(),
+      copyTo: (to) => copyWhole(opened, to),
+      close: () => void opened.close(),
+    };
+  } catch (error) {
+    db?.close();
     throw storeError(error);
   }
 }

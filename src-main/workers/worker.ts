@@ -5,6 +5,7 @@ import { takeGiven } from './tasks/takeGiven.ts';
 import { exportImage } from './tasks/exportImage.ts';
 import { inspect } from './tasks/inspect.ts';
 import { measure } from './tasks/measure.ts';
+import { practicePair } from './tasks/practicePair.ts';
 import { prepare } from './tasks/prepare.ts';
 import { sampleHead } from './tasks/sampleHead.ts';
 import { suspect } from './tasks/suspect.ts';
@@ -15,6 +16,7 @@ answer({
   exportImage,
   takeGiven,
   inspect,
+  practicePair,
   prepare,
   deface,
   measure,

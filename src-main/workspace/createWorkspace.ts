@@ -8,6 +8,7 @@ import type { HostEvent } from '../../src-shared/api/hostContract.ts';
 import { workspaceContract, type OpenStudy } from '../../src-shared/api/workspaceContract.ts';
 import { viewsFolder } from '../../src-shared/domain/outputNames.ts';
 import { createEngine, type Clock, type OpenEngine } from '../engine/engine.ts';
+import { listBackups, restoreBackup } from '../engine/backups.ts';
 import { createEvents } from '../engine/events.ts';
 import { machineSettingsHandlers } from '../engine/settingsHandlers.ts';
 import { machineSettingsIn } from '../files/machineSettings.ts';
@@ -155,6 +156,18 @@ export function createWorkspace(options: WorkspaceOptions) {
         return { folder, input };
       } finally {
         await pool.close();
+      }
+    },
+    'workspace.restoreBackup': async ({ name }, { person }) => {
+      if (study === null) throw new AppError('no-study', 'No study is open. Open one or make a new one.');
+      const { folder } = study;
+      const copy = (await listBackups(folder)).find((each) => each.name === name);
+      if (copy === undefined) throw new AppError('backup-missing', 'There is no such copy of this study.');
+      await closeStudy();
+      try {
+        return await restoreBackup(folder, copy.path, { at: clock.now(), accountId: person?.id ?? null });
+      } finally {
+        await openStudy(folder);
       }
     },
     'workspace.browse': ({ folder }) => browseFolder(folder, roots),

@@ -33,6 +33,7 @@ export function displayBytes(source: DisplaySource, pool: Pool) {
   async function make(name: string): Promise<NamedBytes | null> {
     const [kind, ...parts] = name.split('/');
     if (kind === 'view') return view(parts);
+    if (kind === 'picture') return picture(parts.join('/'));
     const run = async (task: string, data: unknown): Promise<NamedBytes> => ({
       ...((await pool.run(task, data)) as DisplayBytes),
       type: 'application/octet-stream',
@@ -67,14 +68,19 @@ export function displayBytes(source: DisplaySource, pool: Pool) {
     const scan = source.scan(of === 'scan' ? id : (defacing?.scanId ?? ''));
     const known = viewNames.find((candidate) => candidate === name);
     if (scan === null || known === undefined) return null;
-    const path = join(source.folder, source.viewsOf(scan, defacing?.tool ?? null), `${known}.png`);
+    return picture(`${source.viewsOf(scan, defacing?.tool ?? null)}/${known}.png`);
+  }
+
+  /** A picture below the study folder; `picture/<path>` is a name that only the engine gives, never a request. */
+  async function picture(below: string): Promise<NamedBytes | null> {
+    const path = join(source.folder, below);
     const bytes = await readBytes(path).catch(() => null);
     return bytes === null ? null : { bytes: Uint8Array.from(bytes), facts: {}, type: 'image/png' };
   }
 
   return {
     async get(name: string): Promise<NamedBytes | null> {
-      if (name.startsWith('view/')) return make(name);
+      if (name.startsWith('view/') || name.startsWith('picture/')) return make(name);
       const known = cache.get(name);
       if (known !== undefined) {
         cache.delete(name);

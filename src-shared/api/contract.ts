@@ -29,6 +29,8 @@ import { xnatCalls } from './xnatCalls.ts';
 
 import { labCalls } from './labCalls.ts';
 import { agreementCalls } from './agreementCalls.ts';
+import { backupCalls } from './backupCalls.ts';
+import { practiceCalls } from './practiceCalls.ts';
 import { labelCalls, type RecordsCheck } from './labelCalls.ts';
 import { ratingCalls } from './ratingCalls.ts';
 import { roundCalls } from './roundCalls.ts';
@@ -51,6 +53,8 @@ export const contract = {
   ...labelCalls,
   ...agreementCalls,
   ...triageCalls,
+  ...practiceCalls,
+  ...backupCalls,
   'study.summary': call(strictObject({}), { who: 'reader' }).returns<StudySummary>(),
   'study.verify': call(strictObject({}), { who: 'reader' }).returns<Verification>(),
   'tools.list': call(strictObject({}), { who: 'reader' }).returns<readonly ToolSummary[]>(),

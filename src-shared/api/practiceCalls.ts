@@ -43,6 +43,8 @@ export interface PracticeRound {
   readonly jobId: number | null;
   /** Place of the next item, from 1; null at the end. Bytes: `practice/<id>/<n>/view/original/<view>` and so on. */
   readonly next: number | null;
+  /** Whether the pictures of the next item are made already. */
+  readonly nextReady: boolean;
   /** At the end: how often the caller was right. */
   readonly result: {
     readonly strict: number;

@@ -16,6 +16,10 @@ export const workspaceContract = {
     folder: string;
     input: string;
   }>(),
+  /** Puts a copy of `backups.list` in the place of the database of the open study, and opens it again. Everybody signs in anew. */
+  'workspace.restoreBackup': call(strictObject({ name: pipe(string(), minLength(1), maxLength(200)) }), {
+    who: 'any-owner',
+  }).returns<{ readonly replaced: string | null }>(),
   'workspace.browse': call(strictObject({ folder: nullable(folder) }), {
     who: 'anyone',
   }).returns<FolderListing>(),

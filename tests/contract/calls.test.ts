@@ -169,6 +169,12 @@ describe('every call of the contract', () => {
           raters: ['a', 'b'],
           cell: [0, 1],
         },
+        'practice.answer': {
+          practiceId: 'none',
+          n: 1,
+          look: { verdict: 1, exclusion: null, remains: [], brainCut: false, note: '', confidence: null },
+          viewingMs: 1,
+        },
         'agreement.success': { roundId: 'none' },
         'agreement.ages': { roundId: 'none' },
       };

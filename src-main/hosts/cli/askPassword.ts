@@ -6,7 +6,7 @@ export const passwordVariable = 'DEFACEQA_XNAT_PASSWORD';
 
 /**
  * A password from the environment, else typed without being shown. Never from arguments, which other users of a machine
- * can read. Throws `xnat-password-missing` where nobody can type, `cancelled` for Ctrl-C.
+ * can read. Throws `password-missing` where nobody can type, `cancelled` for Ctrl-C.
  */
 export async function askPassword(
   question: string,
@@ -14,23 +14,26 @@ export async function askPassword(
     env,
     input,
     output,
+    variable = passwordVariable,
   }: {
     env: Record<string, string | undefined>;
     input: Readable & { readonly isTTY?: boolean };
     output: NodeJS.WritableStream;
+    /** The environment variable it may be in. */
+    variable?: string;
   },
 ): Promise<string> {
-  const given = env[passwordVariable];
+  const given = env[variable];
   if (given !== undefined && given !== '') {
     // What is started later must not inherit it.
-    env[passwordVariable] = undefined;
-    Reflect.deleteProperty(env, passwordVariable);
+    env[variable] = undefined;
+    Reflect.deleteProperty(env, variable);
     return given;
   }
   if (input.isTTY !== true) {
     throw new AppError(
-      'xnat-password-missing',
-      `Nobody can type a password here. Put it into the environment variable ${passwordVariable}.`,
+      'password-missing',
+      `Nobody can type a password here. Put it into the environment variable ${variable}.`,
     );
   }
   output.write(question);

@@ -2,6 +2,11 @@ import { Command, InvalidArgumentError } from 'commander';
 import { allTools } from '../../tools/allTools.ts';
 import { builtInTools } from '../../tools/tools.ts';
 import { demoCommand } from './demoCommand.ts';
+import { registerBackups } from './backupCommands.ts';
+import { registerPeople } from './peopleCommands.ts';
+import { registerRatings } from './ratingCommands.ts';
+import { registerRounds } from './roundCommands.ts';
+import { nameVariable, secretVariable } from './signIn.ts';
 import { registerDicom } from './dicomCommands.ts';
 import {
   brainMaskCommand,
@@ -27,6 +32,14 @@ import { registerXnat } from './xnatCommands.ts';
 const program = new Command('defaceqa')
   .description('Checks, by measurement and by eye, whether defaced head MRI scans still show the face.')
   .version(softwareVersion())
+  .option(
+    '--as <name>',
+    `who you are, in a study with accounts; the password is asked for, or read from ${secretVariable}`,
+  )
+  .hook('preAction', (_program, action) => {
+    const { as: name } = action.optsWithGlobals<{ as?: string }>();
+    if (name !== undefined) process.env[nameVariable] = name;
+  })
   .addHelpText('after', '\nBegin with:\n  defaceqa demo\n  defaceqa run FOLDER --study STUDY');
 
 const whole =
@@ -158,6 +171,10 @@ command('demo', 'The main job on a sample study of invented heads.', 'demo')
 registerExport(program);
 registerSettings(program, told);
 registerTriage(program);
+registerPeople(program);
+registerRounds(program);
+registerRatings(program);
+registerBackups(program);
 registerTrain(program);
 registerDicom(program);
 registerXnat(program);
