@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '../../../src-shared/api/client.ts';
 import { AppError } from '../../../src-shared/api/appError.ts';
 import { createClient, type Send } from '../../../src-shared/api/client.ts';
 import { contract } from '../../../src-shared/api/contract.ts';
