@@ -287,6 +287,7 @@ async function measureScan(
         defaced: image.sha256,
         brain: prepared.brain.sha256,
         frame: keyPart(prepared.frame),
+        registration: keyPart(prepared.registration),
       },
       maker: 'measure',
       makerVersion: viewsVersion,
@@ -305,6 +306,7 @@ async function measureScan(
     scanPath: scan.path,
     brainPath: prepared.brain.path,
     frame: prepared.frame,
+    registration: prepared.registration,
     originalViews: viewsFolder(scan.name),
     defacings: pending.map(({ defacing: { id, path, tool } }) => ({
       id,

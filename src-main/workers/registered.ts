@@ -3,7 +3,7 @@ import { registerToTemplate, type Registration } from '../../src-shared/registra
 import type { Volume } from '../../src-shared/volume/volume.ts';
 import { sharedTemplate } from './builtInRemovals.ts';
 
-/** The template laid on a scan; null where the image has no signal to register by. */
+/** The template carried onto a scan; null where the image has no signal to register by. */
 export async function registered(scan: Volume): Promise<Registration | null> {
   try {
     return registerToTemplate(scan, await sharedTemplate());

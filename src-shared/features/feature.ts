@@ -1,3 +1,5 @@
+import type { BrainLossByPlace } from '../regions/brainLossPlaces.ts';
+import type { FaceMeasure } from './faceMeasure.ts';
 import type { ImageMeasures } from './imageMeasures.ts';
 import type { VolumetricCounts } from './volumetricCounts.ts';
 
@@ -13,6 +15,10 @@ export interface FeatureContext {
   readonly hasBrain: boolean;
   /** Means over the five views; null where no views were drawn. */
   readonly images: ImageMeasures | null;
+  /** What is left of the face; null where it was not asked for. */
+  readonly face: FaceMeasure | null;
+  /** Brain that was removed by its place, ml; null without a brain mask or a registration. */
+  readonly brainPlaces: BrainLossByPlace | null;
 }
 
 export interface Feature {
@@ -26,6 +32,8 @@ export interface Feature {
   readonly range: readonly [lowest: number, highest: number];
   readonly better: 'higher' | 'lower' | 'neither';
   readonly description: string;
+  /** Its help page where several share one; else the page has the feature's id. */
+  readonly help?: string;
   readonly compute: (context: FeatureContext) => FeatureValue;
 }
 
@@ -34,4 +42,5 @@ export const valueOrReason = (value: number | null, reason: string): FeatureValu
 
 export const noHead = 'No voxel of the original lies above 3 % of its range.';
 export const noBrain = 'There is no brain mask, or it is empty.';
+export const noFaceMeasure = 'The face was not measured.';
 export const noViews = 'No views were drawn.';

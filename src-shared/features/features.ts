@@ -1,5 +1,6 @@
 import { brainAltered } from './brainAltered.ts';
 import { brainLoss } from './brainLoss.ts';
+import { brainLossByPlace } from './brainLossByPlace.ts';
 import { brainLossMl } from './brainLossMl.ts';
 import { brainToHeadRatio } from './brainToHeadRatio.ts';
 import { fsimLibrary } from './fsimLibrary.ts';
@@ -8,6 +9,7 @@ import { headLoss } from './headLoss.ts';
 import { impactedPercent } from './impactedPercent.ts';
 import { impactedVoxels } from './impactedVoxels.ts';
 import { psnr } from './psnr.ts';
+import { regionFeatures } from './regionFeatures.ts';
 import { rmse } from './rmse.ts';
 import { ssim } from './ssim.ts';
 import type { Feature } from './feature.ts';
@@ -26,4 +28,6 @@ export const features: readonly Feature[] = [
   ssim,
   fsimReference,
   fsimLibrary,
+  ...regionFeatures,
+  ...brainLossByPlace,
 ];

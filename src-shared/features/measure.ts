@@ -4,8 +4,10 @@ import type { ViewName } from '../views/viewNames.ts';
 import { sameGrid, voxelMl, type Mask, type Volume } from '../volume/volume.ts';
 import type { FeatureContext } from './feature.ts';
 import { features } from './features.ts';
+import { brainLossPlaces } from '../regions/brainLossPlaces.ts';
+import { measureFace, type FaceInput } from './faceMeasure.ts';
 import { imageMeasures, type PreparedViews } from './imageMeasures.ts';
-import { volumetricCounts } from './volumetricCounts.ts';
+import { removedFrom, volumetricCounts } from './volumetricCounts.ts';
 
 export interface MeasureInput {
   readonly original: Volume;
@@ -16,6 +18,8 @@ export interface MeasureInput {
     readonly original: PreparedViews;
     readonly defaced: Readonly<Record<ViewName, GreyImage>>;
   } | null;
+  /** The original's skin with its regions (`faceSurface`); none where it is left out. */
+  readonly face?: FaceInput | null;
 }
 
 export interface Measured {
@@ -37,7 +41,13 @@ export function measure(input: MeasureInput): Record<string, Measured> {
   );
 }
 
-export function featureContext({ original, defaced, brain, views }: MeasureInput): FeatureContext {
+export function featureContext({
+  original,
+  defaced,
+  brain,
+  views,
+  face = null,
+}: MeasureInput): FeatureContext {
   if (!sameGrid(original, defaced) || (brain !== null && !sameGrid(original, brain))) {
     throw new AppError(
       'wrong-grid',
@@ -54,6 +64,11 @@ export function featureContext({ original, defaced, brain, views }: MeasureInput
     voxelMl: voxelMl(original),
     hasBrain: brain !== null,
     images: views === null ? null : imageMeasures(views.original, views.defaced),
+    face: face === null ? null : measureFace(face, original, defaced),
+    brainPlaces:
+      brain === null || face?.registration?.verdict !== 'good'
+        ? null
+        : brainLossPlaces(brain, face.registration, removedFrom(original, defaced)),
   };
 }
 

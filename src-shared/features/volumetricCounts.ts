@@ -71,6 +71,13 @@ export function volumetricCounts(
   return { head, brain: brainCount, altered, removed, brainAltered, brainRemoved };
 }
 
+/** Says of a voxel whether it was head and is not any more, as `removed` counts it in this program's reading. */
+export function removedFrom(original: Volume, defaced: Volume): (voxel: number) => boolean {
+  const [low, high] = extremes(original.values);
+  const least = low + headThreshold * (high - low);
+  return (voxel) => original.values[voxel] > least && defaced.values[voxel] <= least;
+}
+
 /** A share, null where the whole is 0. */
 export const shareOf = (part: number, whole: number): number | null => (whole === 0 ? null : part / whole);
 const percentOf = (part: number, whole: number): number | null => (whole === 0 ? null : (100 * part) / whole);

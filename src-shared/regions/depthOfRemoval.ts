@@ -32,7 +32,7 @@ export function depthOfRemoval(input: DepthInput): void {
   const high = [-Infinity, -Infinity, -Infinity];
   const asked: number[] = [];
   for (let n = 0; n < points.count; n++) {
-    if (regions[n] === 0 || fates[n] === pointFates.kept) continue;
+    if (regions[n] === 0 || fates[n] === pointFates.kept || fates[n] === pointFates.unknown) continue;
     asked.push(n);
     const at = applyMatrix(toVoxel, points.positions[3 * n], points.positions[3 * n + 1], points.positions[3 * n + 2]); // prettier-ignore
     for (let axis = 0; axis < 3; axis++) {

@@ -16,22 +16,22 @@ export interface FaceFeatures {
   readonly nose: number | null;
   /** The lips. */
   readonly lips: number | null;
-  /** Cheeks, chin and jaw. */
+  /** Cheeks, chin and jaw as far as they face forward. */
   readonly lowerFace: number | null;
   /** Share of all of these where skin is still there but another. */
   readonly changed: number;
 }
 
-const { eyeX, eyeZ, stomionZ, lowerLipZ } = templateFace;
-/** The closed lids meet a little below the middle of the eye; template mm, as all here. */
-const lidLineZ = eyeZ - 1;
-/** Half the width of the opening (Farkas 1994: 30 mm), and how far above and below it belongs to a lid. */
+const { eyeX, lidLineZ, stomionZ, lowerLipZ } = templateFace;
+/** Template mm, as all here: half the width of the opening (Farkas 1994: 30 mm), and what above and below it is lid. */
 const openingHalf = 16;
 const lidMm = 6;
 const columnMm = 2;
 const columns = (2 * openingHalf) / columnMm;
 /** The lids as an ellipse: beyond the corners, and from fold to edge. */
 const lids = { halfWidth: 19, halfHeight: 9 } as const;
+/** Cheeks and jaw are judged from the front: not what lies further back. */
+const frontY = 12;
 /** Less of a feature in the image than this says nothing of it. */
 const leastSeen = 0.3;
 /** Skin of each feature on the template, template mm2; an eye in columns. */
@@ -44,9 +44,8 @@ interface Sum {
 
 /** `fates` as `faceSurvival` gives them. */
 export function faceFeatures(
-  { points, regions, onFace, found }: FaceSurface,
+  { points, regions, onFace, found, areaScale }: FaceSurface,
   fates: Uint8Array,
-  scale: number,
 ): FaceFeatures {
   const sum = (): Sum => ({ area: 0, kept: 0 });
   const sums = { lids: sum(), nose: sum(), lips: sum(), lowerFace: sum() };
@@ -55,7 +54,7 @@ export function faceFeatures(
   let [changed, all] = [0, 0];
   for (let n = 0; n < points.count; n++) {
     const region = regions[n];
-    if (region < 2 || region > 8) continue;
+    if (region < 2 || region > 8 || fates[n] === pointFates.unknown) continue;
     const [x, z] = [onFace[2 * n], onFace[2 * n + 1]];
     const area = points.areas[n];
     const kept = fates[n] === pointFates.kept ? area : 0;
@@ -73,11 +72,11 @@ export function faceFeatures(
       add((fromLine > 0 ? upper : lower)[column]);
     }
     if (region === 4 && z < lidLineZ - 3) add(sums.nose);
-    else if (region === 5 && z < stomionZ + 11 && z > lowerLipZ) add(sums.lips);
-    else if (region >= 6) add(sums.lowerFace);
+    else if (region === 5 && z < stomionZ + 9 && z > lowerLipZ) add(sums.lips);
+    else if (region >= 6 && points.placed[3 * n + 1] > frontY) add(sums.lowerFace);
   }
   const share = ({ area, kept }: Sum, whole: number): number | null =>
-    area < leastSeen * whole * scale ? null : kept / area;
+    area < leastSeen * whole * areaScale ? null : kept / area;
   const eye = (from: number): number | null => {
     let [seen, left] = [0, 0];
     for (let c = from; c < from + columns; c++) {

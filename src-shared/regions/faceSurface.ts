@@ -36,6 +36,10 @@ export interface FaceSurface {
   /** Skin of each region in the image, mm2; null with the reason where the region cannot be judged. */
   readonly found: ByRegion<RegionFound>;
   readonly fit: FaceFit;
+  /** mm2 of this face for one of the template's. */
+  readonly areaScale: number;
+  /** Why no face was found; null where one was. */
+  readonly reason: string | null;
 }
 
 export type RegionFound =
@@ -82,7 +86,7 @@ export function faceSurface({
       return { areaMm2: null, reason: noSkin };
     return { areaMm2: areas[region] };
   });
-  return { points, regions, onFace, found, fit };
+  return { points, regions, onFace, found, fit, areaScale, reason: null };
 }
 
 export const notInImage = 'This part of the face is not in the image.';
@@ -96,6 +100,8 @@ function withoutFace(reason: string): FaceSurface {
     onFace: none,
     found: byRegion(() => ({ areaMm2: null, reason })),
     fit: noFit,
+    areaScale: 1,
+    reason,
   };
 }
 
@@ -115,7 +121,7 @@ function labelled(
     const [across, up] = placedByFit(fit, x, z);
     onFace[2 * n] = across;
     onFace[2 * n + 1] = up;
-    const inner = Math.abs(across) < 40;
+    const inner = Math.abs(across) < 40 && up > templateFace.lowerLipZ;
     if (frontAt(relief, x, z) - y > hiddenMm || (inner && frontAt(usual, across, up) - y > deepMm)) continue;
     const region = regionAt(across, y, up);
     if (region !== null) regions[n] = faceRegions.indexOf(region) + 1;

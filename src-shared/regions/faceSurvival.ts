@@ -25,12 +25,17 @@ export interface FaceSurvival {
   readonly fates: Uint8Array;
   /** One entry a point: mm to the nearest tissue left. */
   readonly depths: Float32Array;
+  /** Why nothing of the face could be measured; null where something was. */
+  readonly reason: string | null;
 }
 
-/** More change than this at the back of the head, as a share of the values there, and it is another image. */
-const mostOfWhole = 0.35;
-/** Differences below this share of the value are rounding. */
+/** Less agreement than this between both images at the back of the head, and it is another image. */
+const leastAgreement = 0.75;
+/** Differences below this share of the value are rounding; where the whole image changed by more, it was smoothed or made noisy. */
 const rounding = 1e-3;
+const smoothed = 0.1;
+/** However much the whole image changed, skin with less than this of its value is not the same. */
+const mostTolerance = 0.45;
 /** Behind and above this, template mm, no tool removes anything. */
 const behindY = -20;
 const overZ = -60;
@@ -54,16 +59,19 @@ export function faceSurvival({
   const { points, regions } = surface;
   const fates = new Uint8Array(points.count);
   const depths = new Float32Array(points.count);
-  const { slope, intercept } = rescalingOf(original.values, defaced.values);
-  const skin = skinReader(points, original, level);
   /** Values above that of air, the defacing's in the original's scale. */
   const before = (at: number): number => original.values[at] - level.darkest;
-  const after = (at: number): number => (defaced.values[at] - intercept) / slope - level.darkest;
-  const whole = changeOfWhole(surface, skin, (at) =>
-    after(at) < before(at) / 2 ? null : Math.abs(after(at) - before(at)) / before(at),
-  );
-  if (whole > mostOfWhole) return { regions: unmeasured(surface, anotherImage), fates, depths };
-  const tolerance = Math.max(rounding, 2 * whole);
+  const raw = (at: number): number => defaced.values[at] - level.darkest;
+  const back = backOfHead(surface, skinReader(points, original, level), before, raw);
+  if (back.agreement < leastAgreement) {
+    return { regions: unmeasured(surface, anotherImage), fates, depths, reason: anotherImage };
+  }
+  const after = (at: number): number => (raw(at) - back.intercept) / back.slope;
+  // What the whole image lost or gained is no change of the face.
+  const fainter = Math.min(mostTolerance, Math.max(rounding, 2 * back.change));
+  const brighter = Math.max(rounding, 2 * back.change);
+  // Smoothing changes the outermost skin most.
+  const skin = skinReader(points, original, level, back.change > smoothed ? 'under' : 'skin');
   for (let n = 0; n < points.count; n++) {
     if (regions[n] === 0) continue;
     const voxels = skin(n);
@@ -71,36 +79,74 @@ export function faceSurvival({
     for (const at of voxels) {
       const was = before(at);
       const is = after(at);
-      if (Math.abs(is - was) <= tolerance * was) kept++;
+      if (is >= was * (1 - fainter) && is <= was * (1 + brighter)) kept++;
       else if (is < was / 2) removed++;
     }
-    if (kept > 0 && 2 * kept >= voxels.length) fates[n] = pointFates.kept;
+    if (voxels.length === 0) fates[n] = pointFates.unknown;
+    else if (2 * kept >= voxels.length) fates[n] = pointFates.kept;
     else fates[n] = 2 * removed >= voxels.length ? pointFates.removed : pointFates.changed;
   }
   depthOfRemoval({ points, regions, fates, original, before, after, level, depths });
-  return { regions: summed(surface, fates, depths), fates, depths };
+  return { regions: summed(surface, fates, depths), fates, depths, reason: surface.reason };
 }
 
 export const anotherImage =
   'The back of the head differs from the original too: this is another image, or all of it was changed.';
 
-/** The 90th percentile of the differences of the skin at the back of the head, where it was not taken away. */
-function changeOfWhole(
+interface BackOfHead {
+  /** Line from the original's values to the defacing's. */
+  readonly slope: number;
+  readonly intercept: number;
+  /** The 90th percentile of relative differences of the skin, the line undone. */
+  readonly change: number;
+  /** Correlation of both images, 1 where there is too little to tell. */
+  readonly agreement: number;
+}
+
+/** What the back of the head went through, where it was not taken away. */
+function backOfHead(
   { points }: FaceSurface,
   skin: SkinReader,
-  difference: (voxel: number) => number | null,
-): number {
-  const differences: number[] = [];
+  before: (voxel: number) => number,
+  raw: (voxel: number) => number,
+): BackOfHead {
+  const voxels: number[] = [];
+  const outer: number[] = [];
   for (let n = 0; n < points.count; n += 5) {
     if (points.placed[3 * n + 1] > behindY || points.placed[3 * n + 2] < overZ) continue;
-    for (const at of skin(n)) {
-      const one = difference(at);
-      if (one !== null) differences.push(one);
-    }
+    for (const at of skin(n, deepMm)) if (raw(at) !== 0) voxels.push(at);
+    for (const at of skin(n)) if (raw(at) !== 0) outer.push(at);
   }
-  if (differences.length === 0) return 0;
-  return differences.sort((a, b) => a - b)[Math.floor(0.9 * differences.length)];
+  const was = Float64Array.from(voxels, before);
+  const is = Float64Array.from(voxels, raw);
+  const { slope, intercept } = rescalingOf(was, is);
+  const differences = Float64Array.from(outer, (at) =>
+    Math.abs((raw(at) - intercept) / slope / before(at) - 1),
+  ).sort();
+  return {
+    slope,
+    intercept,
+    change: differences.length === 0 ? 0 : differences[Math.floor(0.9 * differences.length)],
+    agreement: voxels.length < leastPlaces ? 1 : correlation(was, is),
+  };
 }
+
+function correlation(x: Float64Array, y: Float64Array): number {
+  const mean = (values: Float64Array): number =>
+    values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [mx, my] = [mean(x), mean(y)];
+  let [xx, yy, xy] = [0, 0, 0];
+  for (let n = 0; n < x.length; n++) {
+    xx += (x[n] - mx) ** 2;
+    yy += (y[n] - my) ** 2;
+    xy += (x[n] - mx) * (y[n] - my);
+  }
+  return xx * yy > 0 ? xy / Math.sqrt(xx * yy) : 1;
+}
+
+/** Skin, fat, skull and brain: where two heads differ. */
+const deepMm = [1.5, 3.5, 5.5, 7.5, 9.5, 12, 15];
+const leastPlaces = 500;
 
 const unmeasured = ({ found }: FaceSurface, why: string): ByRegion<RegionMeasure> =>
   byRegion((region) => ({ surviving: null, reason: found[region].reason ?? why }));
@@ -112,7 +158,7 @@ function summed(
 ): ByRegion<RegionMeasure> {
   const all = Object.values(byRegion(() => ({ area: 0, kept: 0, changed: 0, depth: 0 })));
   for (let n = 0; n < count; n++) {
-    if (regions[n] === 0) continue;
+    if (regions[n] === 0 || fates[n] === pointFates.unknown) continue;
     const sum = all[regions[n] - 1];
     sum.area += areas[n];
     sum.depth += areas[n] * depths[n];

@@ -65,23 +65,36 @@ const compared = { fromZ: -84, toZ: 0 } as const;
 export function fitFace(scan: Relief, template: Relief): FaceFit {
   const there = slopesOf(template);
   const here = slopesOf(scan);
-  let best = noFit;
-  let bestScore = -Infinity;
+  const score = (shiftX: number, shiftZ: number): number =>
+    correlation(here, there, { shiftX, shiftZ }) -
+    reserve * ((shiftZ / usualShiftMm) ** 2 + (shiftX / usualShiftMm) ** 2);
+  let [bestX, bestZ, bestScore] = [0, 0, -Infinity];
   for (let shiftZ = -16; shiftZ <= 16; shiftZ += stepMm) {
     for (let shiftX = -6; shiftX <= 6; shiftX += stepMm) {
-      const likeness = correlation(here, there, { shiftX, shiftZ });
-      const score = likeness - reserve * ((shiftZ / usualShiftMm) ** 2 + (shiftX / usualShiftMm) ** 2);
-      if (score > bestScore) {
-        bestScore = score;
-        best = { shiftX, shiftZ, stretchZ: 1, likeness };
-      }
+      const found = score(shiftX, shiftZ);
+      if (found > bestScore) [bestX, bestZ, bestScore] = [shiftX, shiftZ, found];
     }
   }
+  if (bestScore === -Infinity) return noFit;
+  const best: FaceFit = {
+    shiftX: bestX + peak(score(bestX - stepMm, bestZ), bestScore, score(bestX + stepMm, bestZ)),
+    shiftZ: bestZ + peak(score(bestX, bestZ - stepMm), bestScore, score(bestX, bestZ + stepMm)),
+    stretchZ: 1,
+    likeness: correlation(here, there, { shiftX: bestX, shiftZ: bestZ }),
+  };
   const base = noseBase(scan, best);
   const usual = noseBase(template, noFit);
   if (base === null || usual === null) return best;
   const stretchZ = (base - best.shiftZ - templateFace.eyeZ) / (usual - templateFace.eyeZ);
   return { ...best, stretchZ: Math.max(0.8, Math.min(1.25, stretchZ)) };
+}
+
+/** Where between two neighbours of the largest value a parabola through all three has its top, mm from the middle. */
+function peak(before: number, middle: number, after: number): number {
+  const bend = before - 2 * middle + after;
+  return Number.isFinite(bend) && bend < 0
+    ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * bend))) * stepMm
+    : 0;
 }
 
 /**

@@ -1,28 +1,35 @@
 import type { FaceRegion } from './faceRegion.ts';
 
 /**
- * Heights of the landmarks of the template face, template mm, read off its rendering; below the lips, where the average
- * shows nothing, from the proportions of adult faces (Farkas 1994).
+ * Landmarks of the template face, template mm, read off its rendering; below the lips, where the average shows nothing,
+ * from the proportions of adult faces (Farkas 1994). `eyeZ` is the height of the middle of the eyeballs, `lidLineZ` that
+ * of the closed lids' meeting.
  */
 export const templateFace = {
+  browZ: -31,
   nasionZ: -38,
-  eyeZ: -50,
-  eyeX: 34,
-  subnasaleZ: -102,
-  stomionZ: -126,
-  lowerLipZ: -140,
-  mentonZ: -186,
-} as const;
+  eyeZ: -46,
+  lidLineZ: -51,
+  eyeX: 35,
+  subnasaleZ: -101,
+  stomionZ: -123,
+  lowerLipZ: -136,
+  mentonZ: -160,
+} satisfies Record<string, number>;
 
-const { nasionZ, eyeZ, eyeX, subnasaleZ, lowerLipZ, mentonZ } = templateFace;
-const browZ = eyeZ + 17;
-const lidLowZ = eyeZ - 14.5;
-const foreheadTopZ = nasionZ + 74;
+const { browZ, nasionZ, eyeZ, eyeX, subnasaleZ, lowerLipZ, mentonZ } = templateFace;
+const lidLowZ = eyeZ - 15;
+const foreheadTopZ = nasionZ + 80;
 const bridgeHalf = 10;
 const noseHalf = 22;
 /** From here upwards the nose narrows towards its bridge. */
 const alarTopZ = subnasaleZ + 19;
-const mouthHalf = 35;
+const mouthHalf = 37;
+/** In front of the hair line, and, below the cheekbone, in front of the ear. */
+const templeY = 5;
+const earFrontY = -18;
+/** The floor of the mouth and the neck under the jaw rise to the back. */
+const underJaw = (y: number): number => mentonZ - 5 + Math.max(0, 40 - y) * 0.45;
 
 /**
  * The region a point of the skin belongs to, by planes in template mm (x to the person's right, y forward, z up); null for
@@ -32,14 +39,17 @@ export function regionAt(x: number, y: number, z: number): FaceRegion | null {
   const aside = Math.abs(x);
   const left = x < 0;
   if (aside >= 79 && y >= -66 && y <= 0 && z >= -90 && z <= 2) return left ? 'left-ear' : 'right-ear';
-  if (y < backOfFace(z) || z < mentonZ - 5) return null;
-  if (z > foreheadTopZ) return null;
-  if (z > browZ - (aside < 16 ? (16 - aside) * 0.55 : 0)) return aside <= 70 ? 'forehead' : null;
+  if (z > foreheadTopZ || z < underJaw(y)) return null;
+  if (y < templeY) {
+    if (y < earFrontY || z > nasionZ - 6) return null;
+    if (z < lowerLipZ + 5) return 'chin-jaw';
+    return left ? 'left-cheek' : 'right-cheek';
+  }
+  if (z > browZ - (aside < 16 ? (16 - aside) * 0.55 : 0)) return 'forehead';
   if (z > subnasaleZ - 1 && aside < noseEdge(z)) return 'nose';
-  if (z > lidLowZ && aside < eyeX + 24) return left ? 'left-eye' : 'right-eye';
+  if (z > lidLowZ && aside < eyeX + 25) return left ? 'left-eye' : 'right-eye';
   if (z <= subnasaleZ && z > lowerLipZ && aside < mouthHalf) return 'mouth';
   if (z <= lowerLipZ) return 'chin-jaw';
-  if (z > nasionZ - 6) return null;
   return left ? 'left-cheek' : 'right-cheek';
 }
 
@@ -47,9 +57,3 @@ const noseEdge = (z: number): number =>
   z <= alarTopZ
     ? noseHalf
     : bridgeHalf + (noseHalf - bridgeHalf) * Math.max(0, Math.min(1, (nasionZ - z) / (nasionZ - alarTopZ)));
-
-/** Skin further back is no face: at the temples in front of the hair line, lower down in front of the ear. */
-function backOfFace(z: number): number {
-  if (z > nasionZ - 6) return 26;
-  return z > lowerLipZ ? 12 : 4;
-}

@@ -3,11 +3,11 @@ import type { Volume } from '../volume/volume.ts';
 import type { SkinLevel } from './skinMesh.ts';
 import type { SkinPoints } from './skinPoints.ts';
 
-/** The voxels of the skin at a point of the surface, as indices into the original. */
-export type SkinReader = (point: number) => readonly number[];
+/** The voxels of tissue below a point of the surface, as indices into the original: the skin's, or those at other depths in mm. */
+export type SkinReader = (point: number, depthsMm?: readonly number[]) => readonly number[];
 
 /** Where skin is looked for below its surface, mm; deeper in thick slices, until tissue of the original is met. */
-const skinMm = [0.6, 1.2, 1.8];
+const depths = { skin: [0.6, 1.2, 1.8], under: [1.4, 2.2, 3] } as const;
 const deeperMm = [2.6, 3.6, 5];
 
 /** Reads the skin of an original: the voxels along the normal that hold tissue, within 2 mm of the surface. */
@@ -15,6 +15,7 @@ export function skinReader(
   { positions, normals }: SkinPoints,
   original: Volume,
   { level }: SkinLevel,
+  where: keyof typeof depths = 'skin',
 ): SkinReader {
   const { shape: [nx, ny, nz], values } = original; // prettier-ignore
   const m = invert(original.affine);
@@ -27,13 +28,13 @@ export function skinReader(
     const k = Math.round(m[8] * x + m[9] * y + m[10] * z + m[11]);
     return i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz ? -1 : i + nx * (j + ny * k);
   };
-  return (point) => {
+  return (point, depthsMm = depths[where]) => {
     const found: number[] = [];
     const take = (mm: number): void => {
       const voxel = voxelAt(3 * point, mm);
       if (voxel >= 0 && values[voxel] > level) found.push(voxel);
     };
-    skinMm.forEach(take);
+    depthsMm.forEach(take);
     for (const mm of deeperMm) if (found.length === 0) take(mm);
     return found;
   };

@@ -5,6 +5,7 @@ import { applyRemoval } from '../../../src-shared/defacers/applyRemoval.ts';
 import { prepareViews } from '../../../src-shared/features/imageMeasures.ts';
 import { measure } from '../../../src-shared/features/measure.ts';
 import { phantomHead } from '../../../src-shared/phantom/phantomHead.ts';
+import { faceSurface } from '../../../src-shared/regions/faceSurface.ts';
 import { registerToTemplate } from '../../../src-shared/registration/registerToTemplate.ts';
 import {
   fsimLibrary,
@@ -30,6 +31,7 @@ import { writeImage, writeNiftiBytes } from '../../files/writeNiftiFile.ts';
 import { builtInTools } from '../../tools/tools.ts';
 import { brainOf } from '../../workers/brainOf.ts';
 import { makeRemoval } from '../../workers/builtInRemovals.ts';
+import { registered } from '../../workers/registered.ts';
 import { show, type OutputOptions } from './terminal.ts';
 
 const lines = (value: object): string =>
@@ -131,7 +133,16 @@ export async function featuresCommand(
     original: prepareViews(renderViews(original, frame)),
     defaced: renderViews(defaced, frame),
   };
-  const measured = measure({ original, defaced, brain, views });
+  const template = await readTemplate();
+  const registration = await registered(original);
+  const surface = faceSurface({ scan: original, level: frame, registration, template });
+  const measured = measure({
+    original,
+    defaced,
+    brain,
+    views,
+    face: { surface, level: frame, registration },
+  });
   const values = Object.fromEntries(Object.entries(measured).map(([id, { value }]) => [id, value]));
   const reasons = Object.fromEntries(
     Object.entries(measured).flatMap(([id, { reason }]) => (reason === null ? [] : [[id, reason]])),

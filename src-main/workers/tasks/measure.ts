@@ -3,12 +3,15 @@ import { measure as measureFeatures } from '../../../src-shared/features/measure
 import { prepareViews } from '../../../src-shared/features/imageMeasures.ts';
 import type { FeatureValue, OutputFile } from '../../../src-shared/domain/study.ts';
 import type { GreyImage } from '../../../src-shared/views/greyImage.ts';
+import type { Registration } from '../../../src-shared/registration/registerToTemplate.ts';
+import { faceSurface } from '../../../src-shared/regions/faceSurface.ts';
 import { renderViews } from '../../../src-shared/views/renderViews.ts';
 import type { ViewFrame } from '../../../src-shared/views/viewFrame.ts';
 import { viewNames, type ViewName } from '../../../src-shared/views/viewNames.ts';
 import { decodePng, encodePng } from '../../files/png.ts';
 import { readBytes } from '../../files/readBytes.ts';
 import { readMask, readVolume } from '../../files/readVolume.ts';
+import { sharedTemplate } from '../builtInRemovals.ts';
 import { writeOutput } from '../outputs.ts';
 
 export interface MeasureData {
@@ -17,6 +20,8 @@ export interface MeasureData {
   /** Below the study folder, or null for none. */
   readonly brainPath: string | null;
   readonly frame: ViewFrame;
+  /** null where the image has no signal to register by. */
+  readonly registration: Registration | null;
   /** Folder of the original's views, below the study folder. */
   readonly originalViews: string;
   readonly defacings: readonly {
@@ -38,6 +43,10 @@ export async function measure(data: MeasureData): Promise<MeasureResult[]> {
   const original = await readVolume(data.scanPath);
   const brain = data.brainPath === null ? null : await readMask(join(studyFolder, data.brainPath), original);
   const views = prepareViews(await readViews(join(studyFolder, data.originalViews)));
+  const { frame, registration } = data;
+  const template = await sharedTemplate();
+  const surface = faceSurface({ scan: original, level: frame, registration, template });
+  const face = { surface, level: frame, registration };
   const results: MeasureResult[] = [];
   for (const { id, path, views: folder } of data.defacings) {
     const defaced = await readVolume(join(studyFolder, path));
@@ -45,7 +54,13 @@ export async function measure(data: MeasureData): Promise<MeasureResult[]> {
     const files: OutputFile[] = [];
     for (const name of viewNames)
       files.push(await writeOutput(studyFolder, `${folder}/${name}.png`, encodePng(drawn[name])));
-    const values = measureFeatures({ original, defaced, brain, views: { original: views, defaced: drawn } });
+    const values = measureFeatures({
+      original,
+      defaced,
+      brain,
+      views: { original: views, defaced: drawn },
+      face,
+    });
     const features = Object.entries(values).map(([feature, value]) => ({ feature, ...value }));
     results.push({ id, features, files });
   }
