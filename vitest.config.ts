@@ -25,6 +25,8 @@ const nodeTests = {
 };
 const browserTests = {
   plugins: [svelte()],
+  // Found late they would make the browser load everything a second time.
+  optimizeDeps: { include: ['d3-array', 'd3-scale', 'd3-shape'] },
   test: {
     name: 'browser',
     include: ['tests/renderer/**/*.test.ts'],

@@ -61,3 +61,9 @@ export async function bytes<Facts>(
   const facts = JSON.parse(decodeURIComponent(response.headers.get('X-Facts') ?? '%7B%7D')) as Facts;
   return { buffer: await response.arrayBuffer(), facts };
 }
+
+/** A picture by the name of its bytes; null where there is none, and after a refusal, which a call will explain. */
+export async function fetchPicture(name: string, signal: AbortSignal): Promise<Blob | null> {
+  const response = await fetch(bytesUrl(name), { signal });
+  return response.ok ? response.blob() : null;
+}

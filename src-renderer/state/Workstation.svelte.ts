@@ -4,6 +4,7 @@ import type { DefacingRow, StudySummary, SuspectedScan, ToolSummary } from '../.
 import type { WorkspaceState } from '../../src-shared/api/workspaceContract.ts';
 import type { Job, JobProgress, Scan } from '../../src-shared/domain/study.ts';
 import { api, events } from '../client/httpApi.ts';
+import { session } from './Session.svelte.ts';
 
 /** What every screen shares: the study that is open, what is in it, and the work going on. */
 export class Workstation {
@@ -21,6 +22,8 @@ export class Workstation {
   progressSince = $state.raw<{ jobId: number; done: number; at: number } | null>(null);
   error = $state.raw<ApiError | null>(null);
   lost = $state(false);
+  /** A screen wants all the room there is: the rail of screens gives way. */
+  wholeWindow = $state(false);
   /** What the desktop's menu asks for, set by whoever can go there. */
   onMenu: (command: string) => void = () => undefined;
 
@@ -56,11 +59,15 @@ export class Workstation {
 
   async reload(): Promise<void> {
     await this.attempt(async () => {
-      this.workspace = await api['workspace.state']({});
-      if (this.workspace.study === null) {
+      const workspace = await api['workspace.state']({});
+      if (workspace.study === null) session.forget();
+      else await session.refresh();
+      this.workspace = workspace;
+      if (workspace.study === null || session.gated || !session.sees) {
         this.summary = null;
         this.scans = [];
         this.defacings = [];
+        this.suspected = [];
         this.jobs = [];
         return;
       }
@@ -90,6 +97,10 @@ export class Workstation {
       return value;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      if (['session-locked', 'sign-in-needed'].includes(error.code)) {
+        await session.refresh(); // what is on the screen gives way to the sign-in
+        return null;
+      }
       this.error = { code: error.code, message: error.message, facts: error.facts };
       if (error.code === 'host-gone') this.lost = true;
       return null;

@@ -1,0 +1,27 @@
+import { words } from '../state/words.svelte.ts';
+
+export const consensusWords = words('consensus', {
+  title: 'Consensus',
+  noneTitle: 'Nothing waits for the consensus session',
+  none: 'When rating is over, pairs on which the raters could not agree are settled here together: all verdicts shown as A, B and C, without names.',
+  round: 'Round',
+  position: '{n} of {total}',
+  open: '{n} to decide',
+  previous: 'Previous',
+  next: 'Next',
+  leave: 'Leave',
+  sides: 'What was said',
+  said: 'Rater {letter}',
+  disputed: 'Disputed: {criteria}',
+  strict: 'strict',
+  lenient: 'lenient',
+  decision: 'The decision',
+  sentence: 'In a sentence, why',
+  sentenceHint: 'Stays with the decision.',
+  sentenceMissing: 'Say in a sentence why.',
+  decide: 'Decide',
+  decided: 'Decided: {sentence}',
+  change: 'Decide anew',
+  brainCut: 'Brain cut',
+  confidence: 'sure: {confidence}',
+});

@@ -1,0 +1,48 @@
+import { words } from '../state/words.svelte.ts';
+
+export const practiceWords = words('practice', {
+  title: 'Practice',
+  about: 'Ten pairs of invented heads whose truth is known. After each one you see what there was to see.',
+  start: 'Start a practice round',
+  goOn: 'Go on with the practice',
+  preparing: 'The practice heads are being made; this is done once for a study and takes a minute or two.',
+  guide: 'The criteria',
+  guideAbout: 'All pictures here are of invented heads, drawn as scans are drawn.',
+  passStrict: 'Passes strict (1)',
+  passStrictAbout:
+    'Mouth, nose, eyes and the tissue over them are gone, and most of cheeks and jaw. Eyeballs inside the orbit are no facial feature; lids and the skin over them are.',
+  passLenient: 'Passes lenient only (2)',
+  passLenientAbout:
+    'The face as a whole is gone, but a minimal trace of one feature is left: part of a lid, the lower lip, the tip of the nose.',
+  insufficient: 'Insufficient (3)',
+  insufficientAbout:
+    'A feature can be seen, or traces of more than one. Say what remains: eyes, nose, mouth, cheeks, jaw, forehead or ears.',
+  brain: 'Brain cut',
+  brainAbout:
+    'Asked apart from the face: has the cut gone into the brain? The slices show it best. It is no reason for a 3 by itself.',
+  original: 'Original',
+  defaced: 'Defaced',
+  rounds: 'Your practice rounds',
+  when: 'When',
+  result: 'Right',
+  running: '{n} of {total} answered',
+  scores: 'strict {strict} %, lenient {lenient} %, verdicts {verdicts} %, brain {brain} %',
+  item: 'Practice {n} of {total}',
+  answer: 'Answer',
+  next: 'Next',
+  finish: 'See the result',
+  leave: 'Leave',
+  right: 'That is right',
+  wrong: 'Not quite',
+  truth: 'What there is',
+  yours: 'What you said',
+  regions: 'How much of the skin is left',
+  gone: 'gone',
+  trace: 'trace',
+  present: 'there',
+  brainLoss: '{ml} ml of brain removed',
+  doneTitle: 'Practice done',
+  done: 'You agreed with the truth: {scores}.',
+  again: 'Another round',
+  toRating: 'To the rating',
+});

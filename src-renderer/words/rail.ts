@@ -1,0 +1,30 @@
+import { words } from '../state/words.svelte.ts';
+
+/** The rail beside a pair. */
+export const railWords = words('rail', {
+  rail: 'Your verdict',
+  pair: 'Pair {position} of {total}',
+  done: '{n} rated',
+  later: '{n} put off',
+  before: 'Rated before',
+  verdict: 'Verdict',
+  remains: 'What remains',
+  brainCut: 'Brain cut',
+  exclude: 'Exclude the original…',
+  excludedAs: 'Excluded: {reason}',
+  whyExclude: 'Why the original leaves the analysis',
+  notExclude: 'Leave it in',
+  confidence: 'How sure',
+  note: 'Note',
+  noteHint: 'Escape leaves this field',
+  commit: 'Record and go on',
+  goOn: 'Go on',
+  correct: 'Record the correction',
+  back: 'Back',
+  undo: 'Take back',
+  later2: 'Later',
+  tired: 'Tired',
+  sheet: 'Keys',
+  leave: 'Leave',
+  whatToDo: 'What to do',
+});
