@@ -68,7 +68,11 @@ for (const { id, view, verdict, mechanism, failure } of cases) {
 
 /** Half as wide and high, each pixel the mean of four. */
 function halved({ width, height, pixels }: GreyImage): GreyImage {
-  const small = { width: width >> 1, height: height >> 1, pixels: new Uint8Array((width >> 1) * (height >> 1)) };
+  const small = {
+    width: width >> 1,
+    height: height >> 1,
+    pixels: new Uint8Array((width >> 1) * (height >> 1)),
+  };
   for (let y = 0; y < small.height; y++) {
     for (let x = 0; x < small.width; x++) {
       const at = 2 * y * width + 2 * x;
