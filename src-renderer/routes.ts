@@ -1,7 +1,9 @@
+import BrainCircuit from '@lucide/svelte/icons/brain-circuit';
 import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column';
 import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import Columns2 from '@lucide/svelte/icons/columns-2';
 import Eye from '@lucide/svelte/icons/eye';
+import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import Handshake from '@lucide/svelte/icons/handshake';
 import House from '@lucide/svelte/icons/house';
@@ -52,6 +54,8 @@ const table = [
   { id: 'agreement', group: 'rating', key: 'a', needsStudy: true, icon: Scale, load: () => import('./screens/AgreementScreen.svelte') },
   { id: 'labels', group: 'rating', key: 'l', needsStudy: true, icon: Tags, load: () => import('./screens/LabelsScreen.svelte') },
   { id: 'people', group: 'rating', key: 'w', needsStudy: true, openTo: 'everyone', icon: Users, load: () => import('./screens/PeopleScreen.svelte') },
+  { id: 'lab', group: 'learning', key: 't', needsStudy: true, icon: FlaskConical, load: () => import('./screens/LabScreen.svelte') },
+  { id: 'models', group: 'learning', key: 'm', needsStudy: true, icon: BrainCircuit, load: () => import('./screens/ModelsScreen.svelte') },
   { id: 'settings', group: 'more', key: ',', needsStudy: false, openTo: 'everyone', icon: Settings, load: () => import('./screens/SettingsScreen.svelte') },
   { id: 'help', group: 'more', key: '?', needsStudy: false, openTo: 'everyone', icon: CircleHelp, load: () => import('./screens/HelpScreen.svelte') },
 ] as const satisfies readonly Route[];

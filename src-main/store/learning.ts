@@ -75,7 +75,7 @@ export function learningOf({ db, atOnce }: Store) {
      VALUES (@evaluationId, @criterion, @plan, @data, @steps, @refusal, @result, @endedAt)`,
   );
   const parts = db.prepare<[string], PartRow>(
-    `SELECT ${partColumns} FROM evaluation_part WHERE evaluation_id = ? ORDER BY criterion DESC`,
+    `SELECT ${partColumns} FROM evaluation_part WHERE evaluation_id = ? ORDER BY criterion`,
   );
   const part = db.prepare<[string, string], PartRow>(
     `SELECT ${partColumns} FROM evaluation_part WHERE evaluation_id = ? AND criterion = ?`,
@@ -124,7 +124,7 @@ export function learningOf({ db, atOnce }: Store) {
     setJob: (id: string, jobId: number): void => void setJob.run(jobId, id),
     evaluation: (id: string): EvaluationRow | null => evaluation.get(id) ?? null,
     evaluations: (): EvaluationRow[] => evaluations.all(),
-    /** Strict first. */
+    /** Lenient first. */
     parts: (id: string): PartRow[] => parts.all(id),
     part: (id: string, criterion: Criterion): PartRow | null => part.get(id, criterion) ?? null,
     endPart: (id: string, criterion: Criterion, result: string, at: string): void =>

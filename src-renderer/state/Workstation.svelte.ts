@@ -18,6 +18,8 @@ export class Workstation {
   /** Of the run, the import or the sample; a look around beside it has its own. */
   progress = $state.raw<JobProgress | null>(null);
   looking = $state.raw<JobProgress | null>(null);
+  /** Of an evaluation in the lab, which may run beside the others. */
+  learning = $state.raw<JobProgress | null>(null);
   /** When the running job was first seen, to tell the time that remains. */
   progressSince = $state.raw<{ jobId: number; done: number; at: number } | null>(null);
   error = $state.raw<ApiError | null>(null);
@@ -116,6 +118,10 @@ export class Workstation {
       this.looking = progress;
       return;
     }
+    if (progress.phase === 'lab') {
+      this.learning = progress;
+      return;
+    }
     const before = this.progress;
     this.progress = progress;
     if (
@@ -132,6 +138,7 @@ export class Workstation {
 
   #ended(jobId: number): void {
     if (this.looking?.jobId === jobId) this.looking = null;
+    if (this.learning?.jobId === jobId) this.learning = null;
     if (this.progress?.jobId === jobId) this.progress = null;
   }
 }

@@ -9,6 +9,7 @@ const texts = words('phases', {
   process: 'Working',
   tables: 'Writing tables',
   sample: 'Drawing sample heads',
+  lab: 'Evaluating models',
 });
 
 /** What a job is at, from the name of its phase; a phase without words is shown by its name. */

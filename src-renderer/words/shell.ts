@@ -16,6 +16,8 @@ export const shellWords = words('shell', {
   agreement: 'Agreement',
   labels: 'Labels',
   people: 'People',
+  lab: 'Lab',
+  models: 'Models',
   settings: 'Settings',
   help: 'Help',
   groupStudy: 'Study',

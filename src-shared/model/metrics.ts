@@ -89,9 +89,11 @@ export function metricsInto(
   out[4] = (out[1] + out[2]) / 2;
   out[5] = weightedAuroc(labels, scores, order, counts);
   out[6] = brier / total;
-  const line = Number.isNaN(out[5])
-    ? { slope: Number.NaN, intercept: Number.NaN }
-    : calibrationLine(probabilities, labels, counts);
+  const constant = labels.length > 0 && scores[order[0]] === scores[order[order.length - 1]];
+  const line =
+    Number.isNaN(out[5]) || constant
+      ? { slope: Number.NaN, intercept: Number.NaN }
+      : calibrationLine(probabilities, labels, counts);
   // A slope beyond this is a separation without a finite answer.
   const finite = Math.abs(line.slope) < 50 && Math.abs(line.intercept) < 50;
   out[7] = finite ? line.slope : Number.NaN;
