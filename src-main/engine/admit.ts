@@ -54,6 +54,7 @@ export function createAdmit(
     const account = accounts.byId(sessions.find(session)?.accountId ?? '');
     if (account === null || account.retired) return { person: null, blind: true, session };
     const { id, name, role } = account;
-    return { person: { id, name, role }, blind: isBlind(account), session };
+    const locked = sessions.find(session)?.locked === true;
+    return { person: { id, name, role }, blind: locked || isBlind(account), session };
   }
 }

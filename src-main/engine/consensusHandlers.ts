@@ -4,7 +4,7 @@ import type { Caller } from '../../src-shared/api/caller.ts';
 import type { ConsensusItem, ratingCalls } from '../../src-shared/api/ratingCalls.ts';
 import { incomplete } from '../../src-shared/rating/verdict.ts';
 import type { DefacingLabels } from '../../src-shared/rating/roundLabels.ts';
-import { seededRandom, shuffle } from '../../src-shared/stats/random.ts';
+import { shuffle, type SeededRandom } from '../../src-shared/stats/random.ts';
 import { labelsOfRound } from '../store/labels.ts';
 import type { RoundItemRow } from '../store/roundItems.ts';
 import type { Round } from '../store/rounds.ts';
@@ -13,6 +13,7 @@ import type { Engine } from './engine.ts';
 import { viewsBoth } from './itemViews.ts';
 import { signedIn } from './peopleHandlers.ts';
 import { knownRound, newItemId, requireOpen } from './roundHandlers.ts';
+import { roundRandom, sideOf } from './roundRandom.ts';
 
 type ConsensusCalls = Pick<typeof ratingCalls, 'consensus.list' | 'consensus.decide'>;
 
@@ -48,7 +49,7 @@ export function consensusHandlers(engine: Engine): HandlersOf<ConsensusCalls> {
   function itemOf(round: Round, { defacingId, scanId }: DefacingLabels): RoundItemRow {
     const known = items.ofDefacing(round.id, null, defacingId);
     if (known !== null) return known;
-    const random = seededRandom(round.seed, `consensus ${defacingId}`);
+    const random = roundRandom(engine, round, `consensus ${defacingId}`);
     const item = {
       id: newItemId(),
       roundId: round.id,
@@ -57,7 +58,7 @@ export function consensusHandlers(engine: Engine): HandlersOf<ConsensusCalls> {
       scanId,
       repeat: false,
       position: random.nextUint32(),
-      side: round.originalSide === 'random' ? (random.next() < 0.5 ? 'left' : 'right') : round.originalSide,
+      side: sideOf(round, random),
     } as const;
     items.add(item);
     return { ...item, later: 0, verdictId: null };
@@ -74,7 +75,7 @@ export function consensusHandlers(engine: Engine): HandlersOf<ConsensusCalls> {
         originalSide: item.side,
         views: viewsBoth(engine, item),
         disputed: labels.disputed,
-        sides: sidesOf(labels, round.seed),
+        sides: sidesOf(labels, roundRandom(engine, round, `letters ${labels.defacingId}`)),
         decision: shown(decisions.get(labels.defacingId)),
       }));
   }
@@ -118,22 +119,20 @@ export function consensusHandlers(engine: Engine): HandlersOf<ConsensusCalls> {
 const letters = ['A', 'B', 'C'] as const;
 
 /** Who said what, without who: the letters are dealt anew for every pair. */
-function sidesOf({ defacingId, looks, standing }: DefacingLabels, seed: number): ConsensusItem['sides'] {
+function sidesOf({ looks, standing }: DefacingLabels, random: SeededRandom): ConsensusItem['sides'] {
   const { primary, third } = standing;
   const said = [...primary, third].flatMap((answer, n) =>
     answer === null ? [] : [{ ...answer, look: looks[n] }],
   );
-  return shuffle(said, seededRandom(seed, `letters ${defacingId}`)).map(
-    ({ verdict, exclusion, look }, n) => ({
-      letter: letters[n],
-      verdict,
-      exclusion,
-      remains: look?.remains ?? [],
-      brainCut: look?.brainCut ?? false,
-      note: look?.note ?? '',
-      confidence: look?.confidence ?? null,
-    }),
-  );
+  return shuffle(said, random).map(({ verdict, exclusion, look }, n) => ({
+    letter: letters[n],
+    verdict,
+    exclusion,
+    remains: look?.remains ?? [],
+    brainCut: look?.brainCut ?? false,
+    note: look?.note ?? '',
+    confidence: look?.confidence ?? null,
+  }));
 }
 
 function shown(decision: StoredDecision | undefined): ConsensusItem['decision'] {

@@ -1,9 +1,9 @@
 import { isDisputed } from '../../src-shared/rating/finalLabel.ts';
 import { criteria } from '../../src-shared/rating/verdict.ts';
-import { seededRandom } from '../../src-shared/stats/random.ts';
 import type { RoundItemRow } from '../store/roundItems.ts';
 import type { Engine } from './engine.ts';
 import { knownRound, newItemId } from './roundHandlers.ts';
+import { roundRandom, sideOf } from './roundRandom.ts';
 
 /**
  * Brings the adjudicator's list up to date with what was just said about one pair, or about all pairs of its scan where the
@@ -31,7 +31,7 @@ export function refreshDisputes(engine: Engine, changed: RoundItemRow, wholeScan
     const known = items.ofDefacing(roundId, third.accountId, defacingId);
     if (known !== null) items.setActive(known.id, disputed || known.verdictId !== null);
     else if (disputed) {
-      const random = seededRandom(round.seed, `third ${defacingId}`);
+      const random = roundRandom(engine, round, `third ${defacingId}`);
       items.add({
         id: newItemId(),
         roundId,
@@ -40,7 +40,7 @@ export function refreshDisputes(engine: Engine, changed: RoundItemRow, wholeScan
         scanId,
         repeat: false,
         position: random.nextUint32(),
-        side: round.originalSide === 'random' ? (random.next() < 0.5 ? 'left' : 'right') : round.originalSide,
+        side: sideOf(round, random),
       });
     }
   }

@@ -12,11 +12,11 @@ import { outcomesWithDefacing } from '../../src-shared/domain/outcome.ts';
 import { roundOrder } from '../../src-shared/rating/roundOrder.ts';
 import type { RaterPlace } from '../../src-shared/rating/roundLabels.ts';
 import { median } from '../../src-shared/stats/quantile.ts';
-import { seededRandom } from '../../src-shared/stats/random.ts';
 import { labelsOfRound } from '../store/labels.ts';
 import type { Round, RoundRater } from '../store/rounds.ts';
 import type { Engine } from './engine.ts';
 import { signedIn } from './peopleHandlers.ts';
+import { roundRandom, sideOf } from './roundRandom.ts';
 
 interface Chosen {
   readonly id: string;
@@ -73,7 +73,7 @@ export function roundHandlers(engine: Engine): HandlersOf<typeof roundCalls> {
       if (!scanNumbers.has(scanId)) scanNumbers.set(scanId, scanNumbers.size);
       return { defacingId, scanId: scanNumbers.get(scanId) ?? 0 };
     });
-    const random = seededRandom(round.seed, `order ${accountId} ${batch}`);
+    const random = roundRandom(engine, round, `order ${accountId} ${batch}`);
     const order = roundOrder(numbered, { seed: random.nextUint32(), repeatShare: round.repeatShare });
     let position = items.lastPosition(round.id, accountId) + 1;
     for (const { defacingId, repeat } of order) {
@@ -86,7 +86,7 @@ export function roundHandlers(engine: Engine): HandlersOf<typeof roundCalls> {
         scanId,
         repeat,
         position: position++,
-        side: round.originalSide === 'random' ? (random.next() < 0.5 ? 'left' : 'right') : round.originalSide,
+        side: sideOf(round, random),
       });
     }
   }

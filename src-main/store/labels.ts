@@ -31,7 +31,7 @@ const noLabel = { state: 'open', waitsFor: 'round' } as const;
 /**
  * The label that counts for every defacing of the study, one row a defacing and both criteria in it, ready to be joined with
  * features by `defacingId`. Rounds that are frozen come before closed ones and those before open ones, newer before older;
- * labels made elsewhere fill what no round decided. `rounds` restricts the choice (default: all). Positive (1) is
+ * labels made elsewhere fill what no round decided. `counts` says which rounds may be chosen from (default: all). Positive (1) is
  * insufficient.
  */
 export function labelsOf(store: Store, counts: (round: Round) => boolean = () => true): LabelRow[] {

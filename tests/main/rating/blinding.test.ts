@@ -231,6 +231,19 @@ describe('while a round is open', () => {
   });
 });
 
+describe('a viewer', () => {
+  it.each(
+    Object.keys(contract).filter((name) =>
+      ['rater', 'owner', 'any-owner'].includes(contract[name as keyof typeof contract].who),
+    ),
+  )('is refused %s, which changes something or is of somebody else', async (name) => {
+    expect(await study.send(name, attempts()[name] ?? {}, people.Vera.session)).toMatchObject({
+      ok: false,
+      error: { code: 'not-allowed' },
+    });
+  });
+});
+
 describe('nobody signed in', () => {
   it.each(Object.keys(contract).filter((name) => contract[name as keyof typeof contract].who !== 'anyone'))(
     '%s asks to sign in first',
