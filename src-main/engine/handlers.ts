@@ -24,6 +24,7 @@ import { importScans } from './importScans.ts';
 import { personsHandlers } from './personsHandlers.ts';
 import { requireSettings, settingsHandlers } from './settingsHandlers.ts';
 import { runMainJob } from './runMainJob.ts';
+import { toolSummaries } from './toolSummaries.ts';
 import { verifyStudy } from './verifyStudy.ts';
 import { xnatHandlers } from './xnatHandlers.ts';
 
@@ -62,50 +63,7 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
       ...(await verifyStudy(store.folder, [...derived.allOutputs()])),
       records: verifyRecords(store),
     }),
-    'tools.list': async () => {
-      const programs = tools.filter((tool) => tool.kind === 'program');
-      const settings = engine.settings();
-      const found = new Map((await engine.programs.find(programs)).map((each) => [each.id, each]));
-      return tools.map((tool) => {
-        const { id, title, kind, needsBrain, needsT1, defaults } = tool;
-        const own = { ...defaults, ...settings.tools?.[id]?.settings };
-        const common = { id, title, kind, needsBrain, needsT1, defaults, settings: own };
-        if (tool.kind === 'built-in')
-          return {
-            ...common,
-            launcher: null,
-            timeoutMinutes: null,
-            available: true,
-            version: tool.version,
-            path: null,
-            licence: null,
-            missing: [],
-            mend: null,
-          };
-        const {
-          found: available = false,
-          version = null,
-          path = null,
-          missing = [],
-          mend = null,
-          badVersion = null,
-        } = found.get(id) ?? {};
-        const lacks = missing.map(({ what }) => what);
-        if (badVersion !== null) lacks.push(badVersion);
-        const { launcher, timeoutMs } = engine.programs.startOf(tool);
-        return {
-          ...common,
-          launcher: launcher.kind,
-          timeoutMinutes: timeoutMs / 60_000,
-          available,
-          version,
-          path,
-          licence: tool.licence,
-          missing: lacks,
-          mend,
-        };
-      });
-    },
+    'tools.list': () => toolSummaries(tools, engine.programs, engine.settings()),
     'scans.list': () => scans.list(),
     'scans.passedOver': () => scans.passedOver(),
     'scans.prepared': ({ scanId }) => derived.prepared(scanId),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
 import { systemClock } from '../engine/engine.ts';
 import { allTools } from '../tools/allTools.ts';
-import { createWorkspace, type Workspace } from '../workspace/createWorkspace.ts';
+import { createWorkspace, type Native, type Workspace } from '../workspace/createWorkspace.ts';
 import { softwareVersion } from './cli/software.ts';
 import { createHandler } from './handler.ts';
 
@@ -15,6 +15,7 @@ export interface WindowHostOptions {
   readonly roots: readonly string[];
   readonly workers?: number | undefined;
   readonly sampleFolder?: string | undefined;
+  readonly native?: Native | undefined;
 }
 
 /** What both windows, the desktop's and the browser's, stand on: one workspace and one handler. */
@@ -35,6 +36,7 @@ export function openWindowHost(options: WindowHostOptions): {
     roots: options.roots,
     helpFolder: join(options.appFolder, 'resources', 'help'),
     sampleFolder: options.sampleFolder ?? join(homedir(), 'DefaceQA demo'),
+    native: options.native,
   });
   const handler = createHandler({
     dispatch: workspace.dispatch,

@@ -10,7 +10,9 @@ import { viewsFolder } from '../../src-shared/domain/outputNames.ts';
 import { createEngine, type Clock, type OpenEngine } from '../engine/engine.ts';
 import { listBackups, restoreBackup } from '../engine/backups.ts';
 import { createEvents } from '../engine/events.ts';
+import { openPrograms } from '../engine/programs.ts';
 import { machineSettingsHandlers } from '../engine/settingsHandlers.ts';
+import { toolSummaries } from '../engine/toolSummaries.ts';
 import { machineSettingsIn } from '../files/machineSettings.ts';
 import { studyFileName } from '../store/openStore.ts';
 import type { ProgramTool } from '../tools/programTool.ts';
@@ -23,6 +25,12 @@ import { eventsFor } from './eventsFor.ts';
 import { readHelpPages } from './helpPages.ts';
 import { recentStudies } from './recentStudies.ts';
 import { writeSample } from './sampleStudy.ts';
+
+/** What only a desktop has; the browser uses its own list of folders. */
+export interface Native {
+  readonly pickFolder: (title: string) => Promise<string | null>;
+  readonly reveal: (folder: string) => void;
+}
 
 export interface WorkspaceOptions {
   readonly tools: readonly (BuiltInTool | ProgramTool)[];
@@ -37,6 +45,7 @@ export interface WorkspaceOptions {
   readonly helpFolder: string;
   /** Where the sample study is made when it is asked for. */
   readonly sampleFolder: string;
+  readonly native?: Native | undefined;
 }
 
 interface OpenedStudy extends OpenStudy {
@@ -111,11 +120,19 @@ export function createWorkspace(options: WorkspaceOptions) {
     }
   }
 
+  function native(): Native {
+    if (options.native === undefined)
+      throw new AppError('not-native', 'Only the desktop window has this. Use the list of folders here.');
+    return options.native;
+  }
+
   const handlers: HandlersOf<typeof workspaceContract> = {
     ...machineSettingsHandlers(machineSettings, options.tools),
     'workspace.state': () => ({
       software,
       workers: options.workers,
+      roots,
+      native: options.native !== undefined,
       study: study === null ? null : { folder: study.folder, name: study.name },
       recent: recent.list(),
     }),
@@ -143,6 +160,17 @@ export function createWorkspace(options: WorkspaceOptions) {
     },
     'workspace.forgetStudy': async ({ folder }) => {
       await recent.forget(folder);
+      return null;
+    },
+    'workspace.rememberStudy': async ({ folder, at }) => {
+      await recent.add(folder, at);
+      return null;
+    },
+    'workspace.tools': () =>
+      toolSummaries(options.tools, openPrograms(process.env, machineSettings.read), machineSettings.read()),
+    'workspace.pickFolder': async ({ title }) => ({ folder: await native().pickFolder(title) }),
+    'workspace.reveal': () => {
+      if (study !== null) native().reveal(study.folder);
       return null;
     },
     'workspace.makeSample': async () => {

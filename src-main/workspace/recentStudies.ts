@@ -32,7 +32,9 @@ export function recentStudies(path: string) {
       writeFileWhole(
         path,
         JSON.stringify(
-          [{ folder, at }, ...read().filter((row) => row.folder !== folder)].slice(0, most),
+          [{ folder, at }, ...read().filter((row) => row.folder !== folder)]
+            .toSorted((a, b) => (a.at < b.at ? 1 : -1))
+            .slice(0, most),
           null,
           1,
         ),

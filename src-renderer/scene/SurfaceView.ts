@@ -68,6 +68,7 @@ export class SurfaceView {
   #centre = new Vector3();
   #halfMm = 140;
   #waiting = false;
+  #first: Surface | null | undefined = undefined;
 
   constructor(canvas: HTMLCanvasElement, onLost: () => void) {
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
@@ -111,7 +112,10 @@ export class SurfaceView {
       this.#halfMm = Math.max(box.max.z - box.min.z, box.max.y - box.min.y, box.max.x - box.min.x) * 0.54;
     }
     this.#restyle();
-    this.lookFrom('front');
+    // More heads of the same scan arrive one by one: whoever has turned them meanwhile keeps the view.
+    const [first] = surfaces;
+    if (first !== this.#first) this.lookFrom('front');
+    this.#first = first;
   }
 
   /** Turns all panes to a standard view and undoes zoom and pan. */
@@ -152,6 +156,19 @@ export class SurfaceView {
       scene.add(this.#light);
       this.#renderer.render(scene, this.#camera);
     }
+  }
+
+  /** Median of three pictures drawn to their end, ms: reading a pixel waits for the last triangle. */
+  frameMs(): number {
+    const gl = this.#renderer.getContext();
+    const pixel = new Uint8Array(4);
+    const times = [0, 1, 2].map(() => {
+      const from = performance.now();
+      this.draw();
+      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+      return performance.now() - from;
+    });
+    return times.toSorted((a, b) => a - b)[1];
   }
 
   dispose(): void {

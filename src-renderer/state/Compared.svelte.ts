@@ -1,11 +1,7 @@
+import type { ByteCache, Fetched } from '../client/byteCache.ts';
 import type { SliceVolume } from '../scene/slice.ts';
 import type { Surface } from '../scene/SurfaceView.ts';
-
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- the caller knows what it asked for
-type Fetch = <Facts>(
-  name: string,
-  signal?: AbortSignal,
-) => Promise<{ buffer: ArrayBuffer; facts: Facts } | null>;
+import { viewNames, type ViewName } from '../../src-shared/views/viewNames.ts';
 
 interface VolumeFacts {
   readonly shape: readonly [number, number, number];
@@ -19,60 +15,83 @@ interface SurfaceFacts {
   readonly triangles: number;
 }
 
-/** What the compare screen holds of one scan: slices with their overlays, or surfaces, fetched when first looked at. */
+export type Way = 'views' | 'slices' | 'surfaces';
+
+/** What is compared: a scan, the defacing chosen of it, and all there are. */
+export interface Subject {
+  readonly scanId: string;
+  readonly chosenId: string | null;
+  readonly defacingIds: readonly string[];
+}
+
+/** Names of the bytes one way of comparing needs, those that show first in front. */
+export function namesFor(way: Way, { scanId, chosenId, defacingIds }: Subject): string[] {
+  const ofChosen = (name: string): string[] => (chosenId === null ? [] : [`${name}/${chosenId}`]);
+  if (way === 'views') {
+    const sides = [`scan/${scanId}`, ...(chosenId === null ? [] : [`defacing/${chosenId}`])];
+    return sides.flatMap((side) => viewNames.map((view) => `view/${side}/${view}`));
+  }
+  if (way === 'slices') return [`volume/${scanId}`, `brain/${scanId}`, ...ofChosen('removed')];
+  return [
+    `surface/scan/${scanId}`,
+    ...ofChosen('depth'),
+    ...defacingIds.map((id) => `surface/defacing/${id}`),
+  ];
+}
+
+/** What the compare screen holds of one scan: pictures, slices with their overlays, or surfaces, as they arrive. */
 export class Compared {
+  /** Addresses of the pictures by side and view. */
+  pictures = $state.raw<ReadonlyMap<string, string>>(new Map());
   slices = $state.raw<{ volume: SliceVolume; affine: readonly number[] } | null>(null);
   original = $state.raw<Surface | null>(null);
   surfaces = $state.raw<ReadonlyMap<string, Surface>>(new Map());
   failed = $state<string | null>(null);
 
-  readonly #fetch: Fetch;
-  #stop = new AbortController();
+  readonly #cache: ByteCache;
   #key = '';
 
-  constructor(fetch: Fetch) {
-    this.#fetch = fetch;
+  constructor(cache: ByteCache) {
+    this.#cache = cache;
   }
 
-  /** Shows a kind of picture of a scan and its defacings; the same again does nothing. */
-  show(
-    kind: 'slices' | 'surfaces' | null,
-    scanId: string | null,
-    chosenId: string | null,
-    defacingIds: readonly string[],
-  ): void {
-    const key = JSON.stringify([
-      kind,
-      scanId,
-      kind === 'slices' ? chosenId : null,
-      kind === 'surfaces' ? [chosenId, ...defacingIds] : null,
-    ]);
+  picture = (side: 'scan' | 'defacing', id: string, view: ViewName): string =>
+    this.pictures.get(`view/${side}/${id}/${view}`) ?? '';
+
+  /** Shows a way of comparing; the same again does nothing. Whatever else is shown by then is not disturbed. */
+  show(way: Way, subject: Subject | null): void {
+    const key = JSON.stringify([way, subject && namesFor(way, subject)]);
     if (key === this.#key) return;
     this.#key = key;
-    this.#stop.abort();
-    this.#stop = new AbortController();
     this.failed = null;
     this.slices = null;
     this.original = null;
     this.surfaces = new Map();
-    if (kind === null || scanId === null) return;
-    const { signal } = this.#stop;
-    const work =
-      kind === 'slices'
-        ? this.#loadSlices(scanId, chosenId, signal)
-        : this.#loadSurfaces(scanId, chosenId, defacingIds, signal);
+    this.pictures = new Map();
+    if (subject === null) return;
+    const work = {
+      views: () => this.#loadPictures(subject, key),
+      slices: () => this.#loadSlices(subject, key),
+      surfaces: () => this.#loadSurfaces(subject, key),
+    }[way]();
     work.catch((error: unknown) => {
-      if (!signal.aborted) this.failed = error instanceof Error ? error.message : String(error);
+      if (this.#key === key) this.failed = error instanceof Error ? error.message : String(error);
     });
   }
 
-  async #loadSlices(scanId: string, defacingId: string | null, signal: AbortSignal): Promise<void> {
+  async #loadPictures(subject: Subject, key: string): Promise<void> {
+    const names = namesFor('views', subject);
+    const urls = await Promise.all(names.map((name) => this.#cache.urlOf(name)));
+    if (this.#key === key) this.pictures = new Map(names.map((name, n) => [name, urls[n]]));
+  }
+
+  async #loadSlices({ scanId, chosenId }: Subject, key: string): Promise<void> {
     const [volume, brain, removed] = await Promise.all([
-      this.#fetch<VolumeFacts>(`volume/${scanId}`, signal),
-      this.#fetch<object>(`brain/${scanId}`, signal),
-      defacingId === null ? null : this.#fetch<object>(`removed/${defacingId}`, signal),
+      this.#cache.get<VolumeFacts>(`volume/${scanId}`),
+      this.#cache.get<object>(`brain/${scanId}`),
+      chosenId === null ? null : this.#cache.get<object>(`removed/${chosenId}`),
     ]);
-    if (volume === null || signal.aborted) return;
+    if (volume === null || this.#key !== key) return;
     const { shape, spacingMm, affine, type } = volume.facts;
     this.slices = {
       affine,
@@ -86,29 +105,22 @@ export class Compared {
     };
   }
 
-  async #loadSurfaces(
-    scanId: string,
-    chosenId: string | null,
-    defacingIds: readonly string[],
-    signal: AbortSignal,
-  ): Promise<void> {
+  async #loadSurfaces({ scanId, chosenId, defacingIds }: Subject, key: string): Promise<void> {
     const [original, depth] = await Promise.all([
-      this.#fetch<SurfaceFacts>(`surface/scan/${scanId}`, signal),
-      chosenId === null ? null : this.#fetch<object>(`depth/${chosenId}`, signal),
+      this.#cache.get<SurfaceFacts>(`surface/scan/${scanId}`),
+      chosenId === null ? null : this.#cache.get<object>(`depth/${chosenId}`),
     ]);
-    if (original === null || signal.aborted) return;
+    if (original === null || this.#key !== key) return;
     this.original = toSurface(original, depth === null ? null : new Float32Array(depth.buffer));
     for (const id of defacingIds) {
-      const found = await this.#fetch<SurfaceFacts>(`surface/defacing/${id}`, signal);
+      const found = await this.#cache.get<SurfaceFacts>(`surface/defacing/${id}`);
+      if (this.#key !== key) return;
       if (found !== null) this.surfaces = new Map(this.surfaces).set(id, toSurface(found, null));
     }
   }
 }
 
-function toSurface(
-  { buffer, facts }: { buffer: ArrayBuffer; facts: SurfaceFacts },
-  depthMm: Float32Array | null,
-): Surface {
+function toSurface({ buffer, facts }: Fetched<SurfaceFacts>, depthMm: Float32Array | null): Surface {
   const floats = facts.vertices * 3;
   return {
     positions: new Float32Array(buffer, 0, floats),

@@ -40,7 +40,7 @@ export class ToolChoice {
 
   setSettings(tool: ToolSummary, settings: Settings): void {
     const own = Object.fromEntries(
-      Object.entries(settings).filter(([name, value]) => tool.defaults[name] !== value),
+      Object.entries(settings).filter(([name, value]) => tool.settings[name] !== value),
     );
     this.#settings = { ...this.#settings, [tool.id]: own };
     this.#keep();

@@ -71,6 +71,8 @@ export class Workstation {
         this.defacings = [];
         this.suspected = [];
         this.jobs = [];
+        this.suspected = [];
+        this.tools = await api['workspace.tools']({});
         return;
       }
       [this.summary, this.scans, this.defacings, this.tools, this.jobs, this.suspected] = await Promise.all([

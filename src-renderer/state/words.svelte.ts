@@ -15,6 +15,8 @@ export type LanguageTexts = Readonly<Record<string, Readonly<Record<string, stri
 /** A language file: its name, and for each table (a file in words/) the texts it translates. */
 export interface Language {
   readonly name: string;
+  /** As HTML names languages, e.g. de. */
+  readonly code: string;
   readonly texts: LanguageTexts;
 }
 

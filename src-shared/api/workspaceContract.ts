@@ -1,4 +1,5 @@
 import { call } from './call.ts';
+import type { ToolSummary } from './contract.ts';
 import { machineSettingsCalls } from './settingsCalls.ts';
 import { maxLength, minLength, nullable, pipe, strictObject, string } from './checks.ts';
 
@@ -12,6 +13,16 @@ export const workspaceContract = {
   'workspace.createStudy': call(strictObject({ folder }), { who: 'anyone' }).returns<OpenStudy>(),
   'workspace.closeStudy': call(strictObject({}), { who: 'anyone' }).returns<null>(),
   'workspace.forgetStudy': call(strictObject({ folder }), { who: 'anyone' }).returns<null>(),
+  /** Puts a study back on the list from which it was taken. */
+  'workspace.rememberStudy': call(strictObject({ folder, at: folder }), { who: 'anyone' }).returns<null>(),
+  /** The tools of this machine, with no study open. */
+  'workspace.tools': call(strictObject({}), { who: 'anyone' }).returns<readonly ToolSummary[]>(),
+  /** Asks with the system's own dialog; null when it was put away. Only the desktop window has one. */
+  'workspace.pickFolder': call(strictObject({ title: folder }), { who: 'anyone' }).returns<{
+    folder: string | null;
+  }>(),
+  /** Shows the open study's folder in the system's file manager. Only the desktop window can. */
+  'workspace.reveal': call(strictObject({}), { who: 'anyone' }).returns<null>(),
   'workspace.makeSample': call(strictObject({}), { who: 'anyone' }).returns<{
     folder: string;
     input: string;
@@ -43,6 +54,10 @@ export interface WorkspaceState {
   readonly software: string;
   /** Worker threads a study uses here. */
   readonly workers: number;
+  /** Folders the workstation may look into. */
+  readonly roots: readonly string[];
+  /** The system's own dialogs are at hand: this is the desktop window. */
+  readonly native: boolean;
   readonly study: OpenStudy | null;
   readonly recent: readonly RecentStudy[];
 }

@@ -6,12 +6,20 @@ import { stateFolder } from '../stateFolder.ts';
 import { startDesktop } from './desktop.ts';
 
 // The one file that touches Electron itself; everything it does is in desktop.ts, which a double can drive.
-const { app } = electron;
+const { app, dialog, shell } = electron;
 const { workspace, handler } = openWindowHost({
   appFolder: app.isPackaged ? app.getAppPath() : resolve(import.meta.dirname, '..', '..'),
   stateFolder: stateFolder(),
   roots: [homedir(), ...(process.platform === 'win32' ? [] : ['/'])],
   sampleFolder: join(app.getPath('documents'), 'DefaceQA demo'),
+  native: {
+    pickFolder: async (title) => {
+      const properties = ['openDirectory', 'createDirectory'] as const;
+      const { filePaths } = await dialog.showOpenDialog({ title, properties: [...properties] });
+      return filePaths.at(0) ?? null;
+    },
+    reveal: (folder) => shell.showItemInFolder(folder),
+  },
 });
 await startDesktop(electron, {
   handler,
