@@ -43,7 +43,7 @@ const shares = (volume: Volume, steps: number): Volume => ({
 export function templateFolder(from: string = import.meta.dirname): string {
   for (let folder = from; ; folder = dirname(folder)) {
     const candidate = join(folder, 'resources', 'template');
-    if (existsSync(join(candidate, 'head.nii.gz'))) return candidate;
+    if (existsSync(join(candidate, 'head.nii.gz'))) return besideArchive(candidate);
     if (dirname(folder) === folder) {
       throw new AppError(
         'template-missing',
@@ -52,3 +52,6 @@ export function templateFolder(from: string = import.meta.dirname): string {
     }
   }
 }
+
+/** In a packaged application these files lie beside its archive, where programs of others can read them too. */
+const besideArchive = (path: string): string => path.replace(/app\.asar(?=[\\/])/, 'app.asar.unpacked');
