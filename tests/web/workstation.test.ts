@@ -12,6 +12,7 @@ import { encodeNifti } from '../../src-shared/volume/writeNifti.ts';
 import { phantomHead } from '../../src-shared/phantom/phantomHead.ts';
 import { writeNiftiBytes } from '../../src-main/files/writeNiftiFile.ts';
 import { describeIf, hasShared, sharedPath } from '../fixtures/shared.ts';
+import { startXnatStandIn, type XnatStandIn } from '../fixtures/stand-ins/xnatServer.ts';
 
 const root = resolve(import.meta.dirname, '..', '..');
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -28,6 +29,8 @@ describeIf(
     let origin: string;
     let browser: Browser;
     let page: Page;
+    let axeSource = '';
+    let xnat: XnatStandIn;
     const complaints: string[] = [];
     const strangers: string[] = [];
 
@@ -84,34 +87,34 @@ describeIf(
       }
     }
 
-    /** No serious finding of axe on what is shown, and a picture of it at both sizes. */
+    /** No serious finding of axe on what is shown, dark and light, and a picture of it at both sizes. */
     async function look(name: string): Promise<void> {
-      await page.evaluate(
-        await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'),
-      );
-      const found = await page.evaluate(async () => {
-        const { axe } = globalThis as unknown as {
-          axe: {
-            run: () => Promise<{ violations: { id: string; impact: string; nodes: { html: string }[] }[] }>;
+      await page.evaluate(axeSource);
+      for (const theme of ['light', 'dark'] as const) {
+        await page.locator('html').evaluate((html, name) => (html.dataset.theme = name), theme);
+        const found = await page.evaluate(async () => {
+          const { axe } = globalThis as unknown as {
+            axe: {
+              run: () => Promise<{
+                violations: { id: string; impact: string; nodes: { html: string }[] }[];
+              }>;
+            };
           };
-        };
-        const { violations } = await axe.run();
-        return violations
-          .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-          .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}`);
-      });
-      expect(found, `${name}: what axe finds serious`).toEqual([]);
-      for (const [width, height] of [
-        [1920, 1080],
-        [1280, 800],
-      ] as const) {
+          const { violations } = await axe.run();
+          return violations
+            .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+            .map(({ id, nodes }) => `${id}: ${nodes[0].html.slice(0, 160)}`);
+        });
+        expect(found, `${name}, ${theme}: what axe finds serious`).toEqual([]);
+        const [width, height] = theme === 'light' ? [1920, 1080] : [1280, 800];
         await page.setViewportSize({ width, height });
-        await page.screenshot({ path: join(shots, `${name}-${width}.png`) });
+        await page.screenshot({ path: join(shots, `${name}-${theme}-${width}.png`) });
       }
     }
 
     beforeAll(async () => {
       await mkdir(shots, { recursive: true });
+      axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
       await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
       folder = await mkdtemp(join(tmpdir(), 'window-'));
       const heads = join(folder, 'heads');
@@ -129,6 +132,22 @@ describeIf(
         }
       }
       await writeFile(join(heads, 'broken.nii.gz'), 'not an image');
+      if (hasShared) {
+        await mkdir(join(folder, 'scanner'));
+        await symlink(
+          sharedPath('data', 'heads', 'dicom_t1_2dsag_hfs.zip'),
+          join(folder, 'scanner', 'series.zip'),
+        );
+      }
+      const { volume } = phantomHead({ seed: 12, spacingMm: 3 });
+      const scan = { type: 't1_mprage', description: 't1 mprage', tr: '2300.0', te: '2.9' };
+      const resources = { NIFTI: { 'head.nii': encodeNifti(volume) } };
+      const sessions = [{ id: 'E1', scans: [{ ...scan, id: '3', resources }] }];
+      xnat = await startXnatStandIn({
+        user: 'reader',
+        password: 'pass:word',
+        subjects: [{ id: 'S1', gender: 'female', age: '31', sessions }],
+      });
       browser = await chromium.launch({
         executablePath,
         args: [
@@ -161,6 +180,7 @@ describeIf(
     afterAll(async () => {
       await browser.close();
       await stopHost();
+      await xnat.close();
       await rm(folder, { recursive: true });
     });
 
@@ -183,30 +203,79 @@ describeIf(
       }
     });
 
-    it('imports a folder and says what each file is', async () => {
+    it('shows what is in a folder before anything is taken, and takes it as the person says', async () => {
       await go('import');
       await page.getByRole('button', { name: 'Choose a folder…' }).click();
       await page.getByRole('button', { name: 'heads', exact: true }).click();
-      await page.getByRole('button', { name: 'Import this folder' }).click();
-      await page.getByText('broken.nii.gz').first().waitFor();
-      expect(await jobsEnd()).toBe('done');
-      await page.getByRole('gridcell', { name: 'Unreadable' }).waitFor();
-      await page.getByRole('gridcell', { name: 'broken.nii.gz' }).click();
+      await page.getByRole('button', { name: 'Look through this folder' }).click();
+      await page.getByRole('gridcell', { name: 'sub-02_FLAIR.nii.gz' }).first().click();
+      await page.getByLabel('Person', { exact: true }).fill('second');
+      await page.getByLabel('Person', { exact: true }).press('Enter');
+      await page.getByText('Changed sub-02_FLAIR.nii.gz').waitFor();
+      await page.getByRole('button', { name: /^Undo/ }).click();
+      expect(await page.getByLabel('Person', { exact: true }).inputValue()).toBe('02');
+      await page.getByLabel('Person', { exact: true }).fill('second');
+      await page.getByLabel('Person', { exact: true }).press('Enter');
+      expect((await call('scans.list', {})).value).toEqual([]);
+      await page.getByText(/^Looking closer/).waitFor({ state: 'hidden', timeout: 90_000 });
+      await page.getByRole('gridcell', { name: 'broken.nii.gz' }).first().click();
       await page.getByRole('link', { name: 'What to do' }).waitFor();
-      await look('import');
+      await look('import-found');
+      await page.getByRole('button', { name: /^Take up/ }).click();
+      await page.getByRole('heading', { name: 'In this study' }).waitFor();
+      expect(await jobsEnd()).toBe('done');
+      await page.getByRole('gridcell', { name: 'second', exact: true }).waitFor();
+      await look('import-taken');
     });
 
-    it('stops a batch, survives a killed host, and goes on where it was', async () => {
+    it('takes scans from an XNAT server, once that is allowed, and series of DICOM', async () => {
+      await go('import/xnat');
+      await page.getByRole('switch').waitFor();
+      await look('import-xnat-off');
+      expect(xnat.asked).toEqual([]);
+      await page.getByText('Allow this study to fetch from XNAT').click();
+      await page.getByLabel('Address').fill(xnat.url);
+      await page.getByLabel('User name').fill('reader');
+      await page.getByLabel('Password').fill('wrong');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByText('does not accept this name and password').waitFor();
+      await look('import-xnat-refused');
+      await page.getByLabel('Password').fill('pass:word');
+      await page.getByRole('button', { name: 'Sign in' }).click();
+      await page.getByRole('gridcell', { name: 'STUDY' }).first().click();
+      await page.getByRole('button', { name: 'Download 1 scans' }).click();
+      await page.getByText('1 of 1 came in').waitFor({ timeout: 60_000 });
+      await look('import-xnat');
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByLabel('Password').waitFor();
+      await expect.poll(() => xnat.openSessions()).toBe(0);
+      if (!hasShared) return;
+      await go('import/dicom');
+      await page.getByRole('button', { name: 'Choose a folder…' }).click();
+      await page.getByRole('button', { name: 'scanner', exact: true }).click();
+      await page.getByRole('button', { name: 'Look through this folder' }).click();
+      await page.getByRole('button', { name: 'Convert 1 series' }).click();
+      await page.getByText('1 of 1 came in').waitFor({ timeout: 60_000 });
+      await look('import-dicom');
+    });
+
+    it('pauses, stops and retries a batch, survives a killed host, and goes on where it was', async () => {
       await go('batch');
+      await page.getByRole('button', { name: 'Settings of Shearing plane' }).click();
+      await look('batch-settings');
+      await page.getByRole('button', { name: 'Cancel' }).click();
       await page.getByRole('button', { name: 'Start', exact: true }).click();
-      await page.getByRole('button', { name: 'Stop' }).waitFor();
-      await look('batch-busy');
-      await page.getByRole('button', { name: 'Stop' }).click();
+      await page.getByRole('button', { name: 'Pause' }).click();
+      await page.getByText(/^Paused/).waitFor();
+      await look('batch-paused');
+      await page.getByRole('button', { name: 'Resume' }).click();
+      await page.getByRole('button', { name: 'Stop all' }).click();
       expect(await jobsEnd()).toBe('cancelled');
       await page.getByText(/was stopped before its end/).waitFor();
-      await page.getByRole('button', { name: /Start|Go on/ }).click();
-      await page.getByRole('button', { name: 'Stop' }).waitFor();
-      await page.waitForTimeout(1500);
+      await page.getByRole('button', { name: /^(Start|Go on)$/ }).click();
+      // In the middle: something is finished, and something is not.
+      await page.getByRole('gridcell', { name: 'Done' }).first().waitFor({ timeout: 90_000 });
+      await look('batch-busy');
       await stopHost();
       await page.getByText('does not answer').waitFor();
       await look('host-gone');
@@ -218,11 +287,17 @@ describeIf(
       await heading('Overview').waitFor();
       await go('batch');
       await page.getByText(/was stopped before its end/).waitFor();
-      await page.getByRole('button', { name: /Start|Go on/ }).click();
+      await page.getByRole('button', { name: /^(Start|Go on)$/ }).click();
       expect(await jobsEnd()).toBe('done');
-      await page.getByRole('gridcell', { name: 'Done' }).first().waitFor();
       await page.getByRole('gridcell', { name: 'Done' }).first().click();
+      await page.getByRole('button', { name: 'Log', exact: true }).click();
+      await page.getByText('There is no log of this step').waitFor();
       await look('batch');
+      await page.getByRole('tab', { name: 'Earlier runs' }).click();
+      await page.getByRole('gridcell', { name: 'Interrupted' }).click();
+      await page.getByRole('button', { name: 'Log of the study' }).click();
+      await page.getByText('logs/').first().waitFor();
+      await look('batch-archive');
       await go('overview');
       await page.getByText('defacings measured').waitFor();
       await page.getByRole('button', { name: 'Verify files' }).click();
@@ -234,6 +309,7 @@ describeIf(
       await go('scans');
       await page.getByRole('gridcell', { name: /^sub-01_T1w$/ }).click();
       await page.getByText('Template fit').waitFor();
+      await page.getByText('Where it comes from').first().waitFor({ state: 'attached' });
       await look('scans');
       await page.getByRole('button', { name: 'Compare' }).click();
       await heading('sub-01_T1w').waitFor();
@@ -251,37 +327,78 @@ describeIf(
       await look('compare-views');
       await page.getByRole('button', { name: /Original, Front: show large/ }).click();
       await look('compare-large');
+      await page.keyboard.press('4');
+      await page.getByRole('img', { name: 'Original, Left 45°' }).waitFor();
       await page.keyboard.press('Escape');
       await page.getByRole('tab', { name: 'Slices' }).click();
-      await page.getByLabel('original, sagittal slice').waitFor();
-      await page.getByLabel('original, sagittal slice').focus();
+      await page.getByLabel('Original, sagittal slice').focus();
       const before = await page.locator('output').innerText();
       await page.keyboard.press('ArrowLeft');
       await expect.poll(() => page.locator('output').innerText()).not.toBe(before);
+      await page.keyboard.down('Space');
+      await page.getByText('Original (held)').first().waitFor();
+      await page.keyboard.up('Space');
+      await page.getByLabel('Original, axial slice').hover();
+      await page.getByText('Under the cursor').waitFor();
       await look('compare-slices');
       await page.getByRole('tab', { name: '3D' }).click();
-      await page.getByText('drawing…').first().waitFor({ state: 'hidden' });
+      // Said once every head was drawn, in software as here.
+      await page.locator('[data-frame-ms]').waitFor({ timeout: 90_000 });
       await page.keyboard.press('4');
-      await page.waitForTimeout(500);
       await look('compare-surfaces');
     });
 
-    it('is at hand by keyboard: palette, jumps, help', async () => {
+    it('is at hand by keyboard: palette, jumps, keys of one’s own, help', async () => {
       await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'Type a command' }).waitFor();
+      await look('palette');
       await page.keyboard.type('light');
       await page.keyboard.press('Enter');
       expect(await page.locator('html').getAttribute('data-theme')).toBe('light');
       await page.keyboard.press('g');
       await page.keyboard.press('o');
       await heading('Overview').waitFor();
-      await look('overview-light');
       await page.keyboard.press('g');
       await page.keyboard.press(',');
       await heading('Settings').waitFor();
-      await look('settings-light');
+      await look('settings-tools');
+      await go('settings/keys');
+      await page.getByRole('button', { name: 'Compare: next scan: Change' }).click();
+      await page.keyboard.press('p');
+      await page.getByText('p is in use for: Compare: previous scan').waitFor();
+      await page.getByRole('button', { name: 'Compare: next scan: Change' }).click();
+      await page.keyboard.press('m');
+      await look('settings-keys');
+      await go('compare');
+      const first = await page.getByRole('heading', { level: 1 }).innerText();
+      await page.keyboard.press('m');
+      await expect.poll(() => page.getByRole('heading', { level: 1 }).innerText()).not.toBe(first);
       await go('help/outcomes/brain-cut');
       await page.getByRole('article').getByRole('heading').first().waitFor();
-      await look('help-light');
+      await page.getByLabel('Search help').fill('shearing');
+      await page.getByRole('link', { name: /shear/i }).first().waitFor();
+      await look('help');
+    });
+
+    it('speaks another language from a file, and says what does not fit in it', async () => {
+      await go('settings/appearance');
+      const texts = {
+        shell: { overview: 'Übersicht', settings: 'Einstellungen', nothing: 'x' },
+        batch: { scansDone: 'ohne Zahlen' },
+      };
+      await page.getByLabel('Choose a language file…').setInputFiles({
+        name: 'de.json',
+        mimeType: 'application/json',
+        buffer: Buffer.from(JSON.stringify({ name: 'Deutsch', code: 'de', texts })),
+      });
+      await page.getByText('In use: Deutsch').waitFor();
+      await page.getByText(/shell\.nothing: no such text; batch\.scansDone: needs {done}, {total}/).waitFor();
+      await page.getByRole('link', { name: 'Übersicht' }).waitFor();
+      await look('settings-language');
+      await page.reload();
+      await page.getByRole('link', { name: 'Übersicht' }).waitFor();
+      await page.getByRole('button', { name: 'Back to English' }).click();
+      await page.getByRole('link', { name: 'Overview' }).waitFor();
     });
 
     it('complained of nothing and asked nobody but this machine', () => {

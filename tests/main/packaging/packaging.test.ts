@@ -68,9 +68,11 @@ describe('the packaging of the desktop application', () => {
     await mkdir(join(electronDist, 'resources'), { recursive: true });
     await writeFile(join(electronDist, 'electron'), '#!/bin/sh\n');
     await chmod(join(electronDist, 'electron'), 0o755);
-    const { electronFuses: _, ...rest } = config;
-    const directories = { ...rest.directories, output: join(folder, 'dist') };
-    await writeFile(join(folder, 'builder.json'), JSON.stringify({ ...rest, electronDist, directories }));
+    const directories = { ...config.directories, output: join(folder, 'dist') };
+    await writeFile(
+      join(folder, 'builder.json'),
+      JSON.stringify({ ...config, electronFuses: undefined, electronDist, directories }),
+    );
     await build({
       projectDir: root,
       publish: null,
