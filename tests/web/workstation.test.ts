@@ -160,7 +160,11 @@ describeIf(
           ...['--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
         ],
       });
-      page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      page = await browser.newPage({
+        viewport: { width: 1280, height: 800 },
+        // A colour on its way to another has no contrast to speak of.
+        reducedMotion: 'reduce',
+      });
       page.on('console', (message) => {
         // A host killed on purpose leaves refused connections, which the browser reports by itself.
         if (message.type() === 'error' && !/Failed to load resource|ERR_CONNECTION/.test(message.text()))
