@@ -7,12 +7,15 @@ import { join, resolve } from 'node:path';
 import { once } from 'node:events';
 import { chromium, type Browser, type Page } from 'playwright';
 import { build } from 'vite';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { encodeNifti } from '../../src-shared/volume/writeNifti.ts';
 import { phantomHead } from '../../src-shared/phantom/phantomHead.ts';
 import { writeNiftiBytes } from '../../src-main/files/writeNiftiFile.ts';
 import { describeIf, hasShared, sharedPath } from '../fixtures/shared.ts';
 import { startXnatStandIn, type XnatStandIn } from '../fixtures/stand-ins/xnatServer.ts';
+
+// A whole walk through the product; machines that do much else take their time.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
 
 const root = resolve(import.meta.dirname, '..', '..');
 const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -165,6 +168,7 @@ describeIf(
         // A colour on its way to another has no contrast to speak of.
         reducedMotion: 'reduce',
       });
+      page.setDefaultTimeout(60_000);
       page.on('console', (message) => {
         // A host killed on purpose leaves refused connections, which the browser reports by itself.
         if (message.type() === 'error' && !/Failed to load resource|ERR_CONNECTION/.test(message.text()))
