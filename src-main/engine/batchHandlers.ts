@@ -2,6 +2,7 @@ import { open, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { batchCalls, LogText } from '../../src-shared/api/batchCalls.ts';
 import type { HandlersOf } from '../../src-shared/api/call.ts';
+import { defacingRow } from './defacingRows.ts';
 import type { Engine } from './engine.ts';
 
 /** At most this much of a log is shown, its end. */
@@ -39,9 +40,7 @@ export function batchHandlers(engine: Engine): HandlersOf<typeof batchCalls> {
       return { stopped: running };
     },
     'defacings.of': ({ scanIds }) =>
-      scanIds
-        .flatMap((id) => derived.defacingsOf(id))
-        .map((defacing) => ({ ...defacing, features: derived.features(defacing.id) })),
+      scanIds.flatMap((id) => derived.defacingsOf(id)).map((defacing) => defacingRow(engine, defacing)),
     'logs.cell': async ({ scanId, tool }) => {
       const path = derived.defacing(scanId, tool)?.provenance.logPath ?? null;
       if (path !== null) return endOf(engine, path);

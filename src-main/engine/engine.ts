@@ -13,6 +13,7 @@ import { readBytes } from '../files/readBytes.ts';
 import { templateFolder } from '../files/readTemplate.ts';
 import { createJobs } from '../jobs/jobs.ts';
 import { accountsOf, type Accounts } from '../store/accounts.ts';
+import { anatomiesOf } from '../store/anatomies.ts';
 import { derivedOf } from '../store/derived.ts';
 import { jobRowsOf } from '../store/jobRows.ts';
 import { learningOf, type Learning } from '../store/learning.ts';
@@ -94,6 +95,7 @@ export interface Engine {
   /** What runs go by now: the study's word where it has one, else the machine's. Throws `settings-damaged`. */
   readonly settings: () => StudySettings;
   readonly persons: ReturnType<typeof personsOf>;
+  readonly anatomies: ReturnType<typeof anatomiesOf>;
   readonly clock: Clock;
   readonly software: string;
   readonly log: Log;
@@ -186,6 +188,7 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       settingRows,
       settings,
       persons: personsOf(store),
+      anatomies: anatomiesOf(store),
       clock,
       software,
       log,

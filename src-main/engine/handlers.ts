@@ -8,6 +8,8 @@ import { batchHandlers } from './batchHandlers.ts';
 import { dicomHandlers } from './dicomHandlers.ts';
 import type { Engine } from './engine.ts';
 import { importHandlers } from './importHandlers.ts';
+import { defacingRow } from './defacingRows.ts';
+import { suspectedScans } from './findAlike.ts';
 import type { Chosen } from './processScan.ts';
 import { triageHandlersOf } from './triageHandlers.ts';
 import { exportHandlersOf } from './exportHandlers.ts';
@@ -67,18 +69,33 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     'scans.list': () => scans.list(),
     'scans.passedOver': () => scans.passedOver(),
     'scans.prepared': ({ scanId }) => derived.prepared(scanId),
-    'scans.suspected': () => derived.suspected(),
-    'defacings.list': () =>
-      derived.defacings().map((defacing) => ({ ...defacing, features: derived.features(defacing.id) })),
+    'scans.suspected': () => suspectedScans(engine),
+    'defacings.list': () => derived.defacings().map((defacing) => defacingRow(engine, defacing)),
     'imports.start': ({ input }) => ({
       jobId: jobs.start('main', { import: true }, (job) => importScans(engine, input, job)),
     }),
-    'runs.start': ({ input = null, tools: ids, settings = {}, retry = false, ladder = false }) => {
+    'runs.start': ({
+      input = null,
+      tools: ids,
+      settings = {},
+      retry = false,
+      ladder = false,
+      skipMissing = false,
+      takeUp4d,
+      takeUpWithoutOrientation,
+    }) => {
+      // They stay taken up, so the wish is one of the study.
+      if (takeUp4d !== undefined || takeUpWithoutOrientation !== undefined)
+        engine.settingRows.save({
+          ...engine.settingRows.read(),
+          ...(takeUp4d !== undefined && { takeUp4d }),
+          ...(takeUpWithoutOrientation !== undefined && { takeUpWithoutOrientation }),
+        });
       const chosen = ids.map((id) => chosenTool(engine, id, settings[id] ?? {}));
       engine.cells.forgetStops();
       return {
         jobId: jobs.start('main', { tools: ids, settings }, (job) =>
-          runMainJob(engine, { input, chosen, insistence: { retry, ladder } }, job),
+          runMainJob(engine, { input, chosen, insistence: { retry, ladder }, skipMissing }, job),
         ),
       };
     },

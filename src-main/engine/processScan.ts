@@ -141,7 +141,7 @@ const detailOf = (error: unknown): Record<string, unknown> =>
 const keyOf = (facts: InputFacts): string => sha256(Buffer.from(canonicalJson(facts)));
 
 async function prepareScan(engine: Engine, scan: Scan, signal: AbortSignal): Promise<StepResult<Prepared>> {
-  const { derived, store, pool } = engine;
+  const { derived, store, pool, anatomies } = engine;
   const ownBrainPath = await findBrainMask(scan.path);
   const facts: InputFacts = {
     inputs: {
@@ -167,9 +167,12 @@ async function prepareScan(engine: Engine, scan: Scan, signal: AbortSignal): Pro
     deidentificationCodes: deidentificationClaims(scan.sidecar),
   };
   const timed = engine.timed();
-  const { files, ...found } = (await pool.run('prepare', data, { signal })) as PrepareResult;
+  const { files, fingerprint, ...found } = (await pool.run('prepare', data, { signal })) as PrepareResult;
   const row: Prepared = { scanId: scan.id, inputKey, ...found, provenance: timed(facts) };
-  derived.savePrepared(row, files);
+  store.atOnce(() => {
+    derived.savePrepared(row, files);
+    anatomies.save(scan.id, fingerprint);
+  });
   return { value: row, kept: false };
 }
 
@@ -239,6 +242,7 @@ async function defaceScan(
       ? {
           ...((await pool.run('deface', builtInData(tool), { signal })) as DefaceResult),
           run: null,
+          raw: null,
         }
       : await defaceByProgram(engine, {
           scan,
@@ -250,7 +254,7 @@ async function defaceScan(
           signal,
           onProgress,
         });
-  const { files, proof, run, ...result } = made;
+  const { files, proof, run, raw, ...result } = made;
   const exists = outcomesWithDefacing.includes(result.outcome);
   const row: Defacing = {
     id,
@@ -263,7 +267,7 @@ async function defaceScan(
     maskPath: exists ? paths.mask : null,
     provenance: { ...timed(facts), ...run },
   };
-  derived.saveDefacing(row, files);
+  derived.saveDefacing(row, files, raw);
   return { value: row, kept: false };
 }
 

@@ -13,6 +13,7 @@ import type { MachineSettingsFile } from '../files/machineSettings.ts';
 import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool } from '../tools/tool.ts';
 import type { Engine } from './engine.ts';
+import { takeUpOnRequest } from './takeUp.ts';
 
 type Tools = readonly (BuiltInTool | ProgramTool)[];
 
@@ -52,6 +53,7 @@ export function settingsHandlers(engine: Engine): HandlersOf<typeof settingsCall
     'settings.saveStudy': ({ settings }) => {
       requireKnown(settings, tools);
       settingRows.save(settings);
+      takeUpOnRequest(engine);
       return toldOf(settings);
     },
     'settings.effective': () => engine.settings(),

@@ -6,6 +6,7 @@ import {
   type NiftiHeader,
   type NiftiImage,
 } from '../../src-shared/volume/nifti.ts';
+import { shownVolume } from '../../src-shared/volume/shownVolume.ts';
 import { sameGrid, type Grid, type Mask, type Volume } from '../../src-shared/volume/volume.ts';
 import { findPair } from './niftiPair.ts';
 import { readBytes } from './readBytes.ts';
@@ -42,6 +43,11 @@ export async function parseStored({ file, voxelFile }: StoredNifti): Promise<Nif
 /** The true values of a 3D file. Errors as `readNifti`, and `nifti-4d`. */
 export async function readVolume(path: string): Promise<Volume> {
   return (await readNifti(path)).volume();
+}
+
+/** The volume that stands for a file: see `shownVolume`. Errors as `readNifti`. */
+export async function readShown(path: string): Promise<Volume> {
+  return shownVolume(await readNifti(path));
 }
 
 /** The header, without reading or unpacking the voxels. Errors as `readNifti` but for missing or damaged voxels. */

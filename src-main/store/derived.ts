@@ -1,10 +1,17 @@
-import type { Defacing, FeatureValue, OutputFile, Prepared } from '../../src-shared/domain/study.ts';
+import type {
+  Defacing,
+  FeatureValue,
+  OutputFile,
+  Prepared,
+  RawOutput,
+} from '../../src-shared/domain/study.ts';
 import type { Provenance } from '../../src-shared/domain/provenance.ts';
 import type { Suspicion } from '../../src-shared/suspects/suspicion.ts';
 import type { Store } from './openStore.ts';
 import { idOf } from './scans.ts';
 
 type Row = Record<string, unknown>;
+export type MeasuredRaw = RawOutput & { readonly provenance: Provenance };
 const json = (value: unknown): unknown => (typeof value === 'string' ? JSON.parse(value) : null);
 
 function toPrepared(row: Row): Prepared {
@@ -86,6 +93,19 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
   const putFeature = db.prepare(
     'INSERT INTO feature (defacing_id, feature, version, value, reason) VALUES (?, ?, ?, ?, ?)',
   );
+  const raw = db.prepare<[string], { sha256: string; bytes: number }>(
+    'SELECT sha256, bytes FROM raw_output WHERE defacing_id = ?',
+  );
+  const rawFeatures = db.prepare<[string], FeatureValue>(
+    'SELECT feature, version, value, reason FROM raw_feature WHERE defacing_id = ? ORDER BY rowid',
+  );
+  const dropRaw = db.prepare('DELETE FROM raw_output WHERE defacing_id = ?');
+  const putRaw = db.prepare(
+    'INSERT INTO raw_output (defacing_id, sha256, bytes, provenance) VALUES (?, ?, ?, ?)',
+  );
+  const putRawFeature = db.prepare(
+    'INSERT INTO raw_feature (defacing_id, feature, version, value, reason) VALUES (?, ?, ?, ?, ?)',
+  );
   return {
     defacingId: (scanId: string, tool: string): string => idOf(studyId, 'defacing', scanId, tool),
     prepared: (scanId: string): Prepared | null => {
@@ -108,6 +128,11 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
     defacingsOf: (scanId: string): Defacing[] => defacingsOf.all(scanId).map(toDefacing),
     defacings: (): Defacing[] => defacings.all().map(toDefacing),
     features: (defacingId: string): FeatureValue[] => features.all(defacingId),
+    /** What the program itself wrote; null where there was no program or no output. */
+    raw: (defacingId: string): RawOutput | null => {
+      const row = raw.get(defacingId);
+      return row === undefined ? null : { ...row, features: rawFeatures.all(defacingId) };
+    },
     measuredKey: (defacingId: string): string | null => measured.get(defacingId)?.input_key ?? null,
     outputs: (owner: string): OutputFile[] => outputs.all(owner),
     allOutputs: (): IterableIterator<OutputFile> => allOutputs.iterate(),
@@ -125,8 +150,12 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
         });
         setOutputs(`prepared ${row.scanId}`, files);
       }),
-    /** A new defacing makes its old measurements void. */
-    saveDefacing: (row: Defacing, files: readonly OutputFile[]): void =>
+    /** A new defacing makes its old measurements void. What its program wrote is measured before the row is saved. */
+    saveDefacing: (
+      row: Defacing,
+      files: readonly OutputFile[],
+      measuredRaw: MeasuredRaw | null = null,
+    ): void =>
       atOnce(() => {
         putDefacing.run({
           ...row,
@@ -138,6 +167,11 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
         dropMeasurement.run(row.id);
         dropOutputs.run(`measured ${row.id}`);
         setOutputs(`defacing ${row.id}`, files);
+        dropRaw.run(row.id);
+        if (measuredRaw === null) return;
+        putRaw.run(row.id, measuredRaw.sha256, measuredRaw.bytes, JSON.stringify(measuredRaw.provenance));
+        for (const { feature, version, value, reason } of measuredRaw.features)
+          putRawFeature.run(row.id, feature, version, value, reason);
       }),
     saveMeasurement: (
       measurement: { defacingId: string; inputKey: string; provenance: Provenance },

@@ -7,6 +7,7 @@ import { scanMapping } from './migrations/005-scan-mapping.ts';
 import { learning } from './migrations/006-learning.ts';
 import { settingsAndSessions } from './migrations/007-settings-and-sessions.ts';
 import { triageModels } from './migrations/008-triage-models.ts';
+import { rawOutputs } from './migrations/009-raw-outputs.ts';
 
 /** Every step of the schema, in order. A new one is added at the end with a test that starts from the one before. */
 export const migrations: readonly Migration[] = [
@@ -18,4 +19,5 @@ export const migrations: readonly Migration[] = [
   learning,
   settingsAndSessions,
   triageModels,
+  rawOutputs,
 ];

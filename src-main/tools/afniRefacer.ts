@@ -1,7 +1,7 @@
 import type { ProgramTool } from './programTool.ts';
 import { noNeeds } from './programTool.ts';
 
-/** AFNI's refacer: the face is replaced by an average one. */
+/** AFNI's refacer: the face is replaced by an average one (`reface`, with ears and skull `reface_plus`) or taken away (`deface`). */
 export const afniRefacer = {
   kind: 'program',
   makes: 'defacing',
@@ -32,6 +32,6 @@ export const afniRefacer = {
   timeoutMs: 30 * 60_000,
   memoryMb: 4096,
   staged: 'exact',
-  refaces: true,
+  refaces: ({ mode }) => mode !== 'deface',
   retries: [],
 } as const satisfies ProgramTool;

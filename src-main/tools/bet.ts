@@ -35,6 +35,6 @@ export const bet = {
   timeoutMs: 10 * 60_000,
   memoryMb: 1024,
   staged: 'exact',
-  refaces: false,
+  refaces: () => false,
   retries: [{ threshold: 0.35 }],
 } as const satisfies ProgramTool;

@@ -37,6 +37,6 @@ export const deepbet = {
   timeoutMs: 10 * 60_000,
   memoryMb: 4096,
   staged: 'exact',
-  refaces: false,
+  refaces: () => false,
   retries: [],
 } as const satisfies ProgramTool;

@@ -41,6 +41,6 @@ export const fslDeface = {
   timeoutMs: 20 * 60_000,
   memoryMb: 5120,
   staged: 'exact',
-  refaces: false,
+  refaces: () => false,
   retries: [{ betThreshold: 0.35 }, { biasCorrection: true }],
 } as const satisfies ProgramTool;

@@ -1,7 +1,7 @@
 import type { ProgramTool } from './programTool.ts';
 import { noNeeds } from './programTool.ts';
 
-/** MiDeFace of FreeSurfer 7.3 and later. Asked to fill with zero, so that what went can be seen. */
+/** MiDeFace of FreeSurfer 7.3 and later. Fills with zero, or with its own imitation of air and tissue (`fill` is `imitation`). */
 export const mideface = {
   kind: 'program',
   makes: 'defacing',
@@ -18,10 +18,20 @@ export const mideface = {
     freeSurferLicence: true,
     mend: 'FreeSurfer 7.4.1 or later: https://surfer.nmr.mgh.harvard.edu/fswiki/DownloadAndInstall',
   },
-  defaults: {},
-  command: ({ input, output }) => ({
+  defaults: { fill: 'zero' },
+  command: ({ input, output, settings }) => ({
     file: 'mideface',
-    args: ['--i', input, '--o', output, '--facemask', 'own_mask.nii.gz', '--fill-zero', '--threads', '1'],
+    args: [
+      '--i',
+      input,
+      '--o',
+      output,
+      '--facemask',
+      'own_mask.nii.gz',
+      ...(settings.fill === 'zero' ? ['--fill-zero'] : []),
+      '--threads',
+      '1',
+    ],
     env: {},
   }),
   progressOf: () => null,
@@ -34,6 +44,6 @@ export const mideface = {
   timeoutMs: 60 * 60_000,
   memoryMb: 4096,
   staged: 'exact',
-  refaces: false,
+  refaces: ({ fill }) => fill !== 'zero',
   retries: [],
 } as const satisfies ProgramTool;

@@ -63,7 +63,7 @@ export const mriDeface = {
   timeoutMs: 20 * 60_000,
   memoryMb: 2048,
   staged: 'int16',
-  refaces: false,
+  refaces: () => false,
   retries: [{ radiusMm: 5 }],
 } as const satisfies ProgramTool;
 

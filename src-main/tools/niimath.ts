@@ -28,6 +28,6 @@ export const niimath = {
   timeoutMs: 20 * 60_000,
   memoryMb: 2048,
   staged: 'exact',
-  refaces: false,
+  refaces: () => false,
   retries: [],
 } as const satisfies ProgramTool;

@@ -83,8 +83,8 @@ export interface ProgramTool extends ProgramToolFacts {
   readonly memoryMb: number;
   /** Number type of the staged image: int16 always, or int16 where that is exact and float32 elsewhere. */
   readonly staged: 'int16' | 'exact';
-  /** Replaces the face by another: its voxels are kept as it wrote them, and marked. */
-  readonly refaces: boolean;
+  /** Whether, with these settings, it replaces the face by another: its voxels are then kept as it wrote them, and marked. */
+  readonly refaces: (settings: ToolSettings) => boolean;
   /** Other settings to try in this order when a run fails. */
   readonly retries: readonly ToolSettings[];
 }

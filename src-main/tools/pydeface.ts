@@ -40,6 +40,6 @@ export const pydeface = {
   timeoutMs: 20 * 60_000,
   memoryMb: 2048,
   staged: 'exact',
-  refaces: false,
+  refaces: () => false,
   retries: [{ cost: 'corratio' }, { cost: 'normmi' }],
 } as const satisfies ProgramTool;

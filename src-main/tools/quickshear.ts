@@ -32,6 +32,6 @@ export const quickshear = {
   timeoutMs: 5 * 60_000,
   memoryMb: 1024,
   staged: 'exact',
-  refaces: false,
+  refaces: () => false,
   retries: [{ bufferMm: 5 }, { bufferMm: 2 }],
 } as const satisfies ProgramTool;

@@ -45,13 +45,22 @@ export interface ToolRun {
   /** Mask on the volume's own grid: what to remove, or for a brain extractor the brain. */
   readonly mask: Mask | null;
   readonly refaced: boolean;
+  /** What a refacer put in place of the face: true values on the volume's own grid. */
+  readonly replacement: Volume | null;
   readonly intake: Intake | null;
   /** The tool's own file, for the features of the raw output. On the canonical grid. */
   readonly rawOutputPath: string | null;
+  /** How the tool saw the scan: true value = its value / factor + base. */
+  readonly staging: Staging;
   readonly end: ProgramEnd | null;
   /** As it was started, for the record. */
   readonly command: Command | null;
   readonly settings: ToolSettings;
+}
+
+export interface Staging {
+  readonly factor: number;
+  readonly base: number;
 }
 
 /**
@@ -61,14 +70,17 @@ export interface ToolRun {
 export async function runTool(input: ToolRunInput): Promise<ToolRun> {
   const { tool, volume, brain, places, inherited, launcher = native } = input;
   const settings: ToolSettings = { ...tool.defaults, ...input.settings };
+  const refaced = tool.refaces(settings);
   const folder = resolve(input.workFolder);
   const answer = (outcome: Outcome, reason: string, more: Partial<ToolRun> = {}): ToolRun => ({
     outcome,
     reason,
     mask: null,
-    refaced: tool.refaces,
+    refaced,
+    replacement: null,
     intake: null,
     rawOutputPath: null,
+    staging: asItIs,
     end: null,
     command: null,
     settings,
@@ -86,7 +98,7 @@ export async function runTool(input: ToolRunInput): Promise<ToolRun> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   await mkdir(dirname(input.logPath), { recursive: true });
   const canonical = canonicalVolume(volume);
-  const staged = await stage(tool, canonical, join(folder, 'in.nii.gz'));
+  const { staged, staging } = await stage(tool, canonical, join(folder, 'in.nii.gz'));
   if (brain !== undefined) await writeImage(join(folder, 'brain.nii.gz'), canonicalMask(brain));
   const plain = tool.command({
     input: 'in.nii.gz',
@@ -135,7 +147,7 @@ export async function runTool(input: ToolRunInput): Promise<ToolRun> {
       ? answer('output-missing', 'It ended as if all were well and left no image.', facts)
       : answer('tool-failed', 'It stopped early. Its last lines are in the log.', facts);
   }
-  const withRaw = { ...facts, rawOutputPath: raw };
+  const withRaw = { ...facts, rawOutputPath: raw, staging };
   // A defacer that reports trouble may leave a whole-looking file: nothing of it is used.
   if (end.exitCode !== 0)
     return answer('tool-failed', 'It stopped early. Its last lines are in the log.', withRaw);
@@ -155,9 +167,15 @@ export async function runTool(input: ToolRunInput): Promise<ToolRun> {
     own: await ownMask(tool, folder),
     original: volume,
     brain,
-    refaces: tool.refaces,
+    refaces: refaced,
   });
-  return answer(intake.outcome, intake.reason, { ...withRaw, mask: intake.removal, intake });
+  const { removal: mask, replacement } = intake;
+  return answer(intake.outcome, intake.reason, {
+    ...withRaw,
+    mask,
+    replacement: replacement === null ? null : unstaged(replacement, staging),
+    intake,
+  });
 }
 
 /** What this tool reads beside its work folder, as far as a container has to be shown it. */
@@ -171,15 +189,27 @@ const readOnlyPaths = ({ needs }: ProgramTool, places: ToolPlaces): readonly str
   ),
 ];
 
-async function stage(tool: ProgramTool, canonical: Volume, path: string): Promise<Volume> {
+const asItIs: Staging = { factor: 1, base: 0 };
+
+async function stage(
+  tool: ProgramTool,
+  canonical: Volume,
+  path: string,
+): Promise<{ staged: Volume; staging: Staging }> {
   if (tool.staged === 'int16' || fitsInt16(canonical)) {
-    const { bytes, values } = encodeInt16(canonical);
+    const { bytes, values, factor, base } = encodeInt16(canonical);
     await writeFile(path, await pack(bytes), { mode: 0o600 });
-    return { ...canonical, values };
+    return { staged: { ...canonical, values }, staging: { factor, base } };
   }
   await writeImage(path, canonical);
-  return canonical;
+  return { staged: canonical, staging: asItIs };
 }
+
+/** A tool's values in the unit of the scan. */
+export const unstaged = (volume: Volume, { factor, base }: Staging): Volume =>
+  factor === 1 && base === 0
+    ? volume
+    : { ...volume, values: Float32Array.from(volume.values, (value) => value / factor + base) };
 
 async function firstFile(folder: string, names: readonly string[]): Promise<string | null> {
   const there = new Set(await readdir(folder));

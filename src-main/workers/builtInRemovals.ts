@@ -37,7 +37,7 @@ const removals = {
       throw new AppError('registration-no-signal', 'There is no head in this image to find a face on.');
     }
     const { removal, sparedVoxels, brainFrom } = facemask({
-      scan: image.volume(),
+      scan: image.volume(0),
       brain,
       template: await sharedTemplate(),
       registration,

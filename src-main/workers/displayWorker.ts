@@ -1,7 +1,7 @@
 import { depthOfCut, headMesh } from '../../src-shared/views/headMesh.ts';
 import { spacingOf } from '../../src-shared/volume/affine.ts';
 import { canonicalMask, canonicalVolume } from '../../src-shared/volume/canonical.ts';
-import { readMask, readVolume } from '../files/readVolume.ts';
+import { readMask, readShown } from '../files/readVolume.ts';
 import { answer } from './answer.ts';
 
 /** Level and darkest value of an original's head, as `findHead` gave them. */
@@ -21,7 +21,7 @@ const bytesOf = (array: Float32Array | Uint32Array | Int16Array | Uint8Array): U
 
 /** The voxels in canonical order: int16 where that holds every value, else float32. */
 async function volume({ path }: { path: string }): Promise<DisplayBytes> {
-  const { shape, affine, values } = canonicalVolume(await readVolume(path));
+  const { shape, affine, values } = canonicalVolume(await readShown(path));
   const whole = values.every((value) => Number.isInteger(value) && Math.abs(value) < 32_768);
   const array = whole ? Int16Array.from(values) : Float32Array.from(values);
   const facts = { shape, affine, spacingMm: spacingOf(affine), type: whole ? 'int16' : 'float32' };
@@ -35,7 +35,7 @@ async function mask({ path }: { path: string }): Promise<DisplayBytes> {
 
 /** A head's surface: positions, normals (float32), indices (uint32), one after the other. */
 async function surface({ path, skin }: { path: string; skin: SkinLevel }): Promise<DisplayBytes> {
-  const { positions, normals, indices } = headMesh(await readVolume(path), skin);
+  const { positions, normals, indices } = headMesh(await readShown(path), skin);
   const bytes = new Uint8Array(positions.byteLength + normals.byteLength + indices.byteLength);
   bytes.set(bytesOf(positions));
   bytes.set(bytesOf(normals), positions.byteLength);
@@ -45,8 +45,8 @@ async function surface({ path, skin }: { path: string; skin: SkinLevel }): Promi
 
 /** For each vertex of the original's surface how deep the defacing cut there, mm. */
 async function depth(data: { original: string; defaced: string; skin: SkinLevel }): Promise<DisplayBytes> {
-  const mesh = headMesh(await readVolume(data.original), data.skin);
-  const array = depthOfCut(mesh, await readVolume(data.defaced), data.skin);
+  const mesh = headMesh(await readShown(data.original), data.skin);
+  const array = depthOfCut(mesh, await readShown(data.defaced), data.skin);
   return { bytes: bytesOf(array), facts: { vertices: array.length } };
 }
 

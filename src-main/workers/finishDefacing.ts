@@ -32,19 +32,40 @@ export interface FinishInput {
   /** Acquisition facts of the original's sidecar. */
   readonly sidecar: Readonly<Record<string, unknown>> | null;
   readonly details: Readonly<Record<string, unknown>>;
+  /** True values that a refacing tool put in place of the face; without them it is emptied. */
+  readonly replacement?: ArrayLike<number> | undefined;
 }
 
 /** The shared last step of every tool: the mask applied to the stored voxels, proved, and written with its sidecar. */
 export async function finishDefacing(input: FinishInput): Promise<DefaceResult> {
-  const { studyFolder, image, brain, removal, tool, paths, details } = input;
-  const { bytes, proof } = applyRemoval({ image, removal, brain: brain ?? undefined, clearText: true });
+  const { studyFolder, image, brain, removal, tool, paths, replacement } = input;
+  const { volumeCount } = image.header;
+  const refaced = replacement !== undefined;
+  const details = {
+    ...input.details,
+    ...(refaced && { refaced }),
+    // One mask for all of them.
+    ...(volumeCount > 1 && { volumes: volumeCount }),
+  };
+  const { bytes, proof } = applyRemoval({
+    image,
+    removal,
+    brain: brain ?? undefined,
+    allVolumes: true,
+    clearText: true,
+    replacement,
+  });
   if (proof.alteredVoxels === 0) {
     return { ...without('nothing-removed', nothingRemoved), proof, details };
   }
   const sidecar = {
     ...scrubSidecar(input.sidecar ?? {}),
     SkullStripped: false,
-    DeidentificationMethod: [`${tool.title} ${tool.version}`],
+    DeidentificationMethod: [
+      `${tool.title} ${tool.version}`,
+      ...(refaced ? ['face replaced (refaced)'] : []),
+    ],
+    ...(refaced && { Refaced: true }),
     DeidentificationMethodCodeSequence: [
       {
         CodeValue: '113102',
@@ -67,7 +88,7 @@ export async function finishDefacing(input: FinishInput): Promise<DefaceResult> 
   const share = brainVoxels === null || brainVoxels === 0 ? 0 : (brainRemovedVoxels ?? 0) / brainVoxels;
   const cut = share > cutShare && (brainRemovedMl ?? 0) > cutMl;
   const reason = cut
-    ? `${(100 * share).toFixed(1)} % of the brain (${(brainRemovedMl ?? 0).toFixed(1)} ml) was removed. Look at this defacing before it is used.`
+    ? `${(100 * share).toFixed(1)} % of the brain (${(brainRemovedMl ?? 0).toFixed(1)} ml) was ${refaced ? 'replaced' : 'removed'}. Look at this defacing before it is used.`
     : '';
   return { outcome: cut ? 'brain-cut' : 'done', reason, proof, details, files };
 }

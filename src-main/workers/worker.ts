@@ -6,6 +6,8 @@ import { exportImage } from './tasks/exportImage.ts';
 import { inspect } from './tasks/inspect.ts';
 import { measure } from './tasks/measure.ts';
 import { practicePair } from './tasks/practicePair.ts';
+import { compareAnatomies } from './tasks/compareAnatomies.ts';
+import { measureRaw } from './tasks/measureRaw.ts';
 import { prepare } from './tasks/prepare.ts';
 import { sampleHead } from './tasks/sampleHead.ts';
 import { suspect } from './tasks/suspect.ts';
@@ -20,6 +22,8 @@ answer({
   prepare,
   deface,
   measure,
+  measureRaw,
+  compareAnatomies,
   sampleHead,
   suspect,
   trainFold,

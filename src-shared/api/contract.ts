@@ -1,4 +1,4 @@
-import type { Defacing, FeatureValue, Job, JobStep, Prepared, Scan } from '../domain/study.ts';
+import type { Defacing, FeatureValue, Job, JobStep, Prepared, RawOutput, Scan } from '../domain/study.ts';
 import type { LauncherChoice, SettingValue } from '../domain/settings.ts';
 import type { Suspicion } from '../suspects/suspicion.ts';
 import type { Outcome } from '../domain/outcome.ts';
@@ -74,6 +74,11 @@ export const contract = {
       retry: optional(boolean()),
       /** Where a tool fails, try its other settings in turn. */
       ladder: optional(boolean()),
+      /** Leave out tools that are not here, and say so in the job's log, instead of giving their cells that outcome. */
+      skipMissing: optional(boolean()),
+      /** Take up 4D files with one mask for all volumes, or files without orientation; kept as settings of the study. */
+      takeUp4d: optional(boolean()),
+      takeUpWithoutOrientation: optional(boolean()),
     }),
     { who: 'owner' },
   ).returns<{ jobId: number }>(),
@@ -134,6 +139,10 @@ export interface PassedOver {
 
 export interface DefacingRow extends Defacing {
   readonly features: readonly FeatureValue[];
+  /** The face was replaced by another one, not taken away. */
+  readonly refaced: boolean;
+  /** The same features of what the program itself wrote, before our own step; null for built-in tools and carried masks. */
+  readonly raw: RawOutput | null;
 }
 
 export interface Verification {

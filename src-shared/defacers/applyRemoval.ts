@@ -1,6 +1,7 @@
 import { AppError } from '../api/appError.ts';
-import { dtypeFacts } from '../volume/dtype.ts';
+import { dtypeFacts, isFloat } from '../volume/dtype.ts';
 import { parseNiftiImage, type NiftiImage } from '../volume/nifti.ts';
+import { storedWriter } from '../volume/storedWriter.ts';
 import { storedZero } from '../volume/storedZero.ts';
 import { countInside, sameGrid, voxelCount, voxelMl, type Grid, type Mask } from '../volume/volume.ts';
 import { rewriteNifti } from '../volume/writeNifti.ts';
@@ -11,8 +12,10 @@ export interface RemovalProof {
   readonly sameGrid: boolean;
   /** Every voxel outside the removal has the original's stored bits, in every volume. */
   readonly keptVoxelsIdentical: boolean;
-  /** Every voxel inside it holds the stored zero. */
-  readonly removedVoxelsEmpty: boolean;
+  /** Every voxel inside it holds the stored zero; null where the tool put another face there. */
+  readonly removedVoxelsEmpty: boolean | null;
+  /** Every voxel inside it holds what the tool put there, as near as the number type can; null where it put nothing. */
+  readonly replacedVoxelsAsGiven: boolean | null;
   /** Voxels of the mask. */
   readonly removedVoxels: number;
   readonly removedMl: number;
@@ -42,11 +45,13 @@ export interface Removal {
   readonly allVolumes?: boolean;
   /** See `rewriteNifti`. */
   readonly clearText?: boolean;
+  /** True values a refacing tool put in place of the face, one a voxel of the grid; only for 3D. Without it zero is stored. */
+  readonly replacement?: ArrayLike<number> | undefined;
 }
 
 /**
  * The one step that takes voxels away, for every tool: the original's file with the stored zero written where the mask
- * is set, and the proof that nothing else changed. Throws `mask-wrong-grid` and `nifti-4d`, and `removal-not-proven`
+ * is set (or what a refacing tool put there), and the proof that nothing else changed. Throws `mask-wrong-grid` and `nifti-4d`, and `removal-not-proven`
  * where the finished bytes do not read back as they must.
  */
 export function applyRemoval({
@@ -55,6 +60,7 @@ export function applyRemoval({
   brain,
   allVolumes = false,
   clearText = false,
+  replacement,
 }: Removal): Applied {
   for (const mask of brain === undefined ? [removal] : [removal, brain]) requireGrid(mask, image.grid);
   const { header } = image;
@@ -68,10 +74,13 @@ export function applyRemoval({
     );
   }
   const zero = storedZero(header);
+  if (replacement !== undefined && header.volumeCount > 1) throw new Error('one face for many volumes');
   const stored = emptied(image.stored, removal.bits, zero.bytes);
+  if (replacement !== undefined) fill(stored, image, removal.bits, replacement);
   const bytes = rewriteNifti(image, stored, { clearText });
-  const proof = prove(image, bytes, { removal, brain, zero: zero.bytes });
-  if (!proof.sameGrid || !proof.keptVoxelsIdentical || !proof.removedVoxelsEmpty) {
+  const proof = prove(image, bytes, { removal, brain, zero: zero.bytes, replacement });
+  const insideRight = proof.removedVoxelsEmpty ?? proof.replacedVoxelsAsGiven ?? false;
+  if (!proof.sameGrid || !proof.keptVoxelsIdentical || !insideRight) {
     throw new AppError(
       'removal-not-proven',
       'The defaced image did not read back as written, so it was not kept.',
@@ -105,13 +114,42 @@ function emptied(stored: Uint8Array, bits: Uint8Array, zero: Uint8Array): Uint8A
   return out;
 }
 
+function fill(
+  stored: Uint8Array,
+  { header }: NiftiImage,
+  bits: Uint8Array,
+  replacement: ArrayLike<number>,
+): void {
+  const write = storedWriter(stored, header);
+  for (let n = 0; n < bits.length; n++) if (bits[n] !== 0) write(n, replacement[n]);
+}
+
+/** Half a step of the stored numbers, with what float32 loses; beyond the range of the type only the border counts. */
+function holdsAsGiven(written: NiftiImage, bits: Uint8Array, replacement: ArrayLike<number>): boolean {
+  const { dtype, scaling } = written.header;
+  const { values } = written.volume();
+  const [a, b] = dtypeFacts[dtype].range.map((stored) => stored * scaling.slope + scaling.intercept);
+  const step = isFloat(dtype) ? 0 : Math.abs(scaling.slope) / 2;
+  for (let n = 0; n < bits.length; n++) {
+    if (bits[n] === 0) continue;
+    const wanted = Math.min(Math.max(a, b), Math.max(Math.min(a, b), replacement[n]));
+    if (Math.abs(values[n] - wanted) > step + Math.abs(wanted) * 1e-5 + 1e-6) return false;
+  }
+  return true;
+}
+
 interface Claim {
+  readonly replacement: ArrayLike<number> | undefined;
   readonly removal: Mask;
   readonly brain: Mask | undefined;
   readonly zero: Uint8Array;
 }
 
-function prove(image: NiftiImage, bytes: Uint8Array, { removal, brain, zero }: Claim): RemovalProof {
+function prove(
+  image: NiftiImage,
+  bytes: Uint8Array,
+  { removal, brain, zero, replacement }: Claim,
+): RemovalProof {
   const written = parseNiftiImage(bytes);
   const size = dtypeFacts[image.header.dtype].bytes;
   const { bits } = removal;
@@ -136,7 +174,8 @@ function prove(image: NiftiImage, bytes: Uint8Array, { removal, brain, zero }: C
   return {
     sameGrid: sameGrid(written.grid, image.grid, 0),
     keptVoxelsIdentical: kept,
-    removedVoxelsEmpty: empty,
+    removedVoxelsEmpty: replacement === undefined ? empty : null,
+    replacedVoxelsAsGiven: replacement === undefined ? null : holdsAsGiven(written, bits, replacement),
     removedVoxels,
     removedMl: removedVoxels * ml,
     alteredVoxels,

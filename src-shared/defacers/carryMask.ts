@@ -29,11 +29,3 @@ export function carryMask({ t1, removal, other }: { t1: Volume; removal: Mask; o
     carriedShare: before === 0 ? 0 : (countInside(carried.bits) * voxelMl(carried)) / before,
   };
 }
-
-/** The volume a tool is shown of a 4D image: the mean over all, on which one mask for all of them is made. */
-export function meanVolume(volumes: readonly Volume[]): Volume {
-  const values = new Float64Array(volumes[0].values.length);
-  for (const volume of volumes) for (let n = 0; n < values.length; n++) values[n] += volume.values[n];
-  for (let n = 0; n < values.length; n++) values[n] /= volumes.length;
-  return { shape: volumes[0].shape, affine: volumes[0].affine, values: Float32Array.from(values) };
-}

@@ -11,9 +11,14 @@ export function fitsInt16({ values }: Volume): boolean {
 
 /**
  * A new NIfTI-1 file of int16 voxels with slope 0 (unscaled). Values that int16 cannot hold are brought to 0..32000 linearly;
- * a value of 0 stays 0 where none is negative. Source of the layout: nifti1.h.
+ * a value of 0 stays 0 where none is negative. `true value = stored / factor + base`. Source of the layout: nifti1.h.
  */
-export function encodeInt16(volume: Volume): { bytes: Uint8Array; values: Float32Array } {
+export function encodeInt16(volume: Volume): {
+  bytes: Uint8Array;
+  values: Float32Array;
+  factor: number;
+  base: number;
+} {
   const exact = fitsInt16(volume);
   const [lowest, highest] = extremes(volume.values);
   const base = exact ? 0 : Math.min(0, lowest);
@@ -29,5 +34,5 @@ export function encodeInt16(volume: Volume): { bytes: Uint8Array; values: Float3
   view.setFloat32(112, 0, true);
   const stored = new Uint8Array(whole.buffer);
   bytes.set(hostIsLittleEndian ? stored : swapped(stored, 2), 352);
-  return { bytes, values };
+  return { bytes, values, factor, base };
 }

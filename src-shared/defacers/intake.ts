@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts';
 import { dice } from '../volume/dice.ts';
-import { canonicalMask, maskFromCanonical } from '../volume/canonical.ts';
+import { canonicalMask, maskFromCanonical, volumeFromCanonical } from '../volume/canonical.ts';
 import { extremes } from '../volume/otsu.ts';
 import { rescalingOf, type Rescaling } from '../volume/rescaling.ts';
 import { countInside, sameGrid, voxelMl, type Grid, type Mask, type Volume } from '../volume/volume.ts';
@@ -40,6 +40,8 @@ export interface Intake {
   readonly reason: string;
   /** On the original's grid; null where there is no defacing. A refacer's mask marks what it replaced. */
   readonly removal: Mask | null;
+  /** What a refacer put there, on the original's grid in the staged values' unit; null for other tools. */
+  readonly replacement: Volume | null;
   readonly refaced: boolean;
   readonly facts: IntakeFacts | null;
 }
@@ -65,6 +67,7 @@ export function takeIn({
     outcome,
     reason,
     removal: null,
+    replacement: null,
     refaced: refaces,
     facts: null,
   });
@@ -82,7 +85,7 @@ export function takeIn({
 
   const rescaling = rescalingOf(staged.values, values);
   const changed = changedVoxels(staged.values, values, rescaling, rawRoundingError, refaces);
-  const fromOwn = refaces ? null : ownRemoval(own, staged, changed.removed);
+  const fromOwn = ownRemoval(own, staged, changed.removed);
   const bits = fromOwn ?? changed.removed;
   let [removedSignal, signal, keptButAlteredVoxels] = [0, 0, 0];
   for (let n = 0; n < bits.length; n++) {
@@ -104,18 +107,23 @@ export function takeIn({
     brainRemovedFraction: brainLost?.fraction ?? null,
   };
   const cut =
-    brainLost !== null &&
-    brainLost.fraction > brainCutLimits.fraction &&
-    brainLost.ml > brainCutLimits.ml &&
-    !refaces;
+    brainLost !== null && brainLost.fraction > brainCutLimits.fraction && brainLost.ml > brainCutLimits.ml;
+  const gone = refaces ? 'replaced' : 'removed';
   return {
     outcome: cut ? 'brain-cut' : 'done',
-    reason: cut ? 'More than 5 % and more than 1 ml of the brain was removed.' : '',
+    reason: cut ? `More than 5 % and more than 1 ml of the brain was ${gone}.` : '',
     removal,
+    replacement: refaces ? volumeFromCanonical(rescaled(raw, rescaling), original) : null,
     refaced: refaces,
     facts,
   };
 }
+
+/** The tool's values in the unit of what it was given. */
+const rescaled = (raw: Volume, { slope, intercept }: Rescaling): Volume => ({
+  ...raw,
+  values: Float32Array.from(raw.values, (value) => (value - intercept) / slope),
+});
 
 function changedVoxels(
   staged: Volume['values'],

@@ -86,6 +86,13 @@ export interface FeatureValue {
   readonly reason: string | null;
 }
 
+/** What a program itself wrote: not kept, but known by its hash and measured like the defacing made of it. */
+export interface RawOutput {
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly features: readonly FeatureValue[];
+}
+
 /** A file of the study, for `verify`. */
 export interface OutputFile {
   /** Below the study folder, `/` between its parts. */

@@ -20,6 +20,8 @@ export interface Suspicion {
   readonly sentence: string;
   /** What was measured, by name with its unit. */
   readonly facts: Readonly<Record<string, number>>;
+  /** The scan it looks like, of `near-duplicate`. */
+  readonly otherScanId?: string;
 }
 
 export interface SuspectInput {

@@ -109,6 +109,22 @@ const checks: Readonly<Record<number, { fill: string; check: (db: Database.Datab
       );
     },
   },
+  9: {
+    fill: `INSERT INTO person (id, label) VALUES ('p', '01');
+      INSERT INTO scan (id, path, relative_path, name, person_id, modality, modality_from, entities, state, reason, file_stamp)
+        VALUES ('s', '/s', 's', 'sub-01_T1w', 'p', 'T1w', 'name', '{}', 'ok', '', '');
+      INSERT INTO defacing (id, scan_id, tool, input_key, outcome, reason, details, provenance)
+        VALUES ('d', 's', 'tool', 'k', 'done', '', '{}', '{}')`,
+    check: (db) => {
+      const feature =
+        "INSERT INTO raw_feature (defacing_id, feature, version, value) VALUES ('d', 'x', 1, 1)";
+      expect(() => db.exec(feature)).toThrow(/FOREIGN/);
+      db.exec("INSERT INTO raw_output (defacing_id, sha256, bytes, provenance) VALUES ('d', 'h', 1, '{}')");
+      db.exec(feature);
+      db.exec("DELETE FROM defacing WHERE id = 'd'");
+      expect(db.prepare('SELECT count(*) AS n FROM raw_feature').get()).toEqual({ n: 0 });
+    },
+  },
 };
 
 describe('migrations', () => {

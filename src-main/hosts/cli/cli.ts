@@ -94,6 +94,11 @@ command(
   .option('--retry', 'do again what failed before')
   .option('--ladder', 'where a tool fails, try its other settings in turn')
   .option('--skip-missing', 'leave out tools that are not installed here')
+  .option('--take-up-4d', 'deface 4D files too, with one mask for all their volumes; kept with the study')
+  .option(
+    '--take-up-without-orientation',
+    'deface files too whose header does not say how the head lies; kept with the study',
+  )
   .action(told(runCommand));
 
 command('tools', 'Which defacers are here, and what mends what is missing.', 'tools')

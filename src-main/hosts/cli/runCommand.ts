@@ -10,6 +10,8 @@ export interface RunOptions extends OutputOptions {
   readonly retry?: boolean;
   readonly ladder?: boolean;
   readonly skipMissing?: boolean;
+  readonly takeUp4d?: boolean;
+  readonly takeUpWithoutOrientation?: boolean;
 }
 
 /** `run`: the main job with a progress line; the first Ctrl-C stops it cleanly, the second at once. */
@@ -23,6 +25,8 @@ export async function runCommand(input: string, options: RunOptions): Promise<vo
       tools: ready,
       retry: options.retry === true,
       ladder: options.ladder === true,
+      ...(options.takeUp4d === true && { takeUp4d: true }),
+      ...(options.takeUpWithoutOrientation === true && { takeUpWithoutOrientation: true }),
     });
     let asked = false;
     const onInterrupt = (): void => {
@@ -101,22 +105,25 @@ async function report({ api }: Opened, options: RunOptions, jobId: number): Prom
       value === null || value === undefined ? null : Number(value.toFixed(places));
     const parts = [
       table(
-        ['scan', 'tool', 'outcome', 'head %', 'brain %', 'brain ml', 'ssim', 'fsim'],
+        ['scan', 'tool', 'outcome', 'head %', 'brain %', 'brain ml', 'ssim', 'fsim', 'altered %', 'raw %'],
         defacings
           .map((defacing) => ({ ...defacing, name: names.get(defacing.scanId) ?? '' }))
           .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : a.tool < b.tool ? -1 : 1))
-          .map(({ name, tool, outcome, features }) => {
+          .map(({ name, tool, outcome, features, refaced, raw }) => {
+            const altered = raw?.features.find(({ feature }) => feature === 'impacted_pct')?.value;
             const value = (id: string): number | null | undefined =>
               features.find(({ feature }) => feature === id)?.value;
             return [
               name,
               tool,
-              outcome,
+              refaced ? `${outcome}, refaced` : outcome,
               digits(value('head_loss_pct'), 1),
               digits(value('brain_loss_pct'), 2),
               digits(value('brain_loss_ml'), 1),
               digits(value('ssim'), 3),
               digits(value('fsim_reference'), 3),
+              digits(value('impacted_pct'), 1),
+              digits(altered, 1),
             ];
           }),
       ),
@@ -126,7 +133,8 @@ async function report({ api }: Opened, options: RunOptions, jobId: number): Prom
         `\nLook at these originals first:\n${suspected
           .flatMap(({ scanId, suspicions }) =>
             suspicions.map(
-              ({ strength, sentence }) => `  ${names.get(scanId) ?? ''} (${strength}): ${sentence}`,
+              ({ strength, sentence, otherScanId }) =>
+                `  ${names.get(scanId) ?? ''} (${strength}): ${sentence}${otherScanId === undefined ? '' : ` The other is ${names.get(otherScanId) ?? ''}.`}`,
             ),
           )
           .join('\n')}`,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { OutputPaths } from '../../../src-shared/domain/outputNames.ts';
-import { readMask, readNifti } from '../../files/readVolume.ts';
+import { readMask, readNifti, readVolume } from '../../files/readVolume.ts';
 import { finishDefacing, type DefaceResult } from '../finishDefacing.ts';
 
 export interface ApplyMaskData {
@@ -8,6 +8,8 @@ export interface ApplyMaskData {
   readonly scanPath: string;
   /** A removal mask on the scan's grid, anywhere on this machine. */
   readonly maskPath: string;
+  /** An image on the scan's grid with what a refacer put in place of the face, or null. */
+  readonly replacementPath: string | null;
   /** Below the study folder, or null for none. */
   readonly brainPath: string | null;
   readonly tool: { readonly id: string; readonly title: string; readonly version: string };
@@ -21,5 +23,8 @@ export async function applyMask(data: ApplyMaskData): Promise<DefaceResult> {
   const image = await readNifti(data.scanPath);
   const brain =
     data.brainPath === null ? null : await readMask(join(data.studyFolder, data.brainPath), image.grid);
-  return finishDefacing({ ...data, image, brain, removal: await readMask(data.maskPath, image.grid) });
+  const replacement =
+    data.replacementPath === null ? undefined : (await readVolume(data.replacementPath)).values;
+  const removal = await readMask(data.maskPath, image.grid);
+  return finishDefacing({ ...data, image, brain, removal, replacement });
 }

@@ -1,3 +1,4 @@
+import { shownVolume } from '../../../src-shared/volume/shownVolume.ts';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/api/appError.ts';
 import type { OutputFile } from '../../../src-shared/domain/study.ts';
@@ -66,7 +67,7 @@ export async function exportImage(data: ExportImageData): Promise<ExportImageRes
   await write(paths.image, clean);
   const removed = await readMask(join(studyFolder, data.mask.path), image.grid);
   if (paths.mask !== null) await write(paths.mask, encodeNifti(removed));
-  let volume: Volume = image.volume();
+  let volume: Volume = shownVolume(image);
   let scale: IntensityScale | null = null;
   if (normalise !== 'none') {
     const brain = await brainOf(data, removed);

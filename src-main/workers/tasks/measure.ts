@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { measure as measureFeatures } from '../../../src-shared/features/measure.ts';
-import { prepareViews } from '../../../src-shared/features/imageMeasures.ts';
+import { prepareViews, type PreparedViews } from '../../../src-shared/features/imageMeasures.ts';
 import type { FeatureValue, OutputFile } from '../../../src-shared/domain/study.ts';
 import type { GreyImage } from '../../../src-shared/views/greyImage.ts';
 import type { Registration } from '../../../src-shared/registration/registerToTemplate.ts';
@@ -8,9 +8,10 @@ import { faceSurface } from '../../../src-shared/regions/faceSurface.ts';
 import { renderViews } from '../../../src-shared/views/renderViews.ts';
 import type { ViewFrame } from '../../../src-shared/views/viewFrame.ts';
 import { viewNames, type ViewName } from '../../../src-shared/views/viewNames.ts';
+import { sha256 } from '../../files/hash.ts';
 import { decodePng, encodePng } from '../../files/png.ts';
 import { readBytes } from '../../files/readBytes.ts';
-import { readMask, readVolume } from '../../files/readVolume.ts';
+import { readMask, readShown } from '../../files/readVolume.ts';
 import { sharedTemplate } from '../builtInRemovals.ts';
 import { writeOutput } from '../outputs.ts';
 
@@ -40,16 +41,16 @@ export interface MeasureResult {
 /** Views and features of the defacings of one scan; what concerns the original alone is worked out once for all of them. */
 export async function measure(data: MeasureData): Promise<MeasureResult[]> {
   const { studyFolder } = data;
-  const original = await readVolume(data.scanPath);
+  const original = await readShown(data.scanPath);
   const brain = data.brainPath === null ? null : await readMask(join(studyFolder, data.brainPath), original);
-  const views = prepareViews(await readViews(join(studyFolder, data.originalViews)));
+  const views = await preparedViews(join(studyFolder, data.originalViews));
   const { frame, registration } = data;
   const template = await sharedTemplate();
   const surface = faceSurface({ scan: original, level: frame, registration, template });
   const face = { surface, level: frame, registration };
   const results: MeasureResult[] = [];
   for (const { id, path, views: folder } of data.defacings) {
-    const defaced = await readVolume(join(studyFolder, path));
+    const defaced = await readShown(join(studyFolder, path));
     const drawn = renderViews(defaced, data.frame);
     const files: OutputFile[] = [];
     for (const name of viewNames)
@@ -67,9 +68,16 @@ export async function measure(data: MeasureData): Promise<MeasureResult[]> {
   return results;
 }
 
-async function readViews(folder: string): Promise<Record<ViewName, GreyImage>> {
-  const images = await Promise.all(
-    viewNames.map(async (name) => [name, decodePng(await readBytes(join(folder, `${name}.png`)))] as const),
-  );
-  return Object.fromEntries(images) as unknown as Record<ViewName, GreyImage>;
+/** The last original this thread compared with: its cells often follow one another, and its part is half of the work. */
+let last: { readonly key: string; readonly views: PreparedViews } | null = null;
+
+/** The five pictures in a folder, with the original's part of every comparison. */
+export async function preparedViews(folder: string): Promise<PreparedViews> {
+  const files = await Promise.all(viewNames.map((name) => readBytes(join(folder, `${name}.png`))));
+  const key = sha256(...files);
+  if (last?.key !== key) {
+    const images = viewNames.map((name, n) => [name, decodePng(files[n])] as const);
+    last = { key, views: prepareViews(Object.fromEntries(images) as unknown as Record<ViewName, GreyImage>) };
+  }
+  return last.views;
 }

@@ -1,6 +1,10 @@
 import { brainPath, viewsFolder } from '../../../src-shared/domain/outputNames.ts';
 import type { BrainFacts, HeadFacts, OutputFile } from '../../../src-shared/domain/study.ts';
 import type { Registration } from '../../../src-shared/registration/registerToTemplate.ts';
+import {
+  anatomyFingerprint,
+  type AnatomyFingerprint,
+} from '../../../src-shared/suspects/anatomyFingerprint.ts';
 import { findSuspicions } from '../../../src-shared/suspects/findSuspicions.ts';
 import type { Suspicion } from '../../../src-shared/suspects/suspicion.ts';
 import { findHead } from '../../../src-shared/views/findHead.ts';
@@ -10,7 +14,7 @@ import { viewNames } from '../../../src-shared/views/viewNames.ts';
 import { encodeNifti } from '../../../src-shared/volume/writeNifti.ts';
 import { pack } from '../../files/pack.ts';
 import { encodePng } from '../../files/png.ts';
-import { readVolume } from '../../files/readVolume.ts';
+import { readShown } from '../../files/readVolume.ts';
 import { brainOf } from '../brainOf.ts';
 import { sharedTemplate } from '../builtInRemovals.ts';
 import { writeOutput } from '../outputs.ts';
@@ -32,6 +36,8 @@ export interface PrepareResult {
   readonly head: HeadFacts;
   readonly frame: ViewFrame;
   readonly suspicions: readonly Suspicion[];
+  /** What copies of this scan are found by. */
+  readonly fingerprint: AnatomyFingerprint;
   readonly files: readonly OutputFile[];
 }
 
@@ -43,7 +49,7 @@ export async function prepare({
   ownBrainPath,
   deidentificationCodes,
 }: PrepareData): Promise<PrepareResult> {
-  const scan = await readVolume(scanPath);
+  const scan = await readShown(scanPath);
   const head = findHead(scan);
   const frame = frameOf(head);
   const registration = await registered(scan);
@@ -72,6 +78,7 @@ export async function prepare({
     head: { level, source, closed },
     frame,
     suspicions,
+    fingerprint: anatomyFingerprint(scan, registration),
     files,
   };
 }

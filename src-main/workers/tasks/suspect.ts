@@ -1,7 +1,7 @@
 import { findSuspicions } from '../../../src-shared/suspects/findSuspicions.ts';
 import type { Suspicion } from '../../../src-shared/suspects/suspicion.ts';
 import { findHead } from '../../../src-shared/views/findHead.ts';
-import { readVolume } from '../../files/readVolume.ts';
+import { readShown } from '../../files/readVolume.ts';
 import { sharedTemplate } from '../builtInRemovals.ts';
 import { registered } from '../registered.ts';
 
@@ -13,7 +13,7 @@ export interface SuspectData {
 
 /** Reasons to look twice at a file, before anything of it is taken up. Without a brain mask: what that shows comes later. */
 export async function suspect({ scanPath, deidentificationCodes }: SuspectData): Promise<Suspicion[]> {
-  const volume = await readVolume(scanPath);
+  const volume = await readShown(scanPath);
   return findSuspicions({
     volume,
     head: findHead(volume),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readMask, readVolume } from '../../../src-main/files/readVolume.ts';
-import { carryMask, meanVolume } from '../../../src-shared/defacers/carryMask.ts';
+import { carryMask } from '../../../src-shared/defacers/carryMask.ts';
 import { affineOf, multiply, type Matrix } from '../../../src-shared/volume/affine.ts';
 import { dice } from '../../../src-shared/volume/dice.ts';
 import { describeWithShared, sharedPath } from '../../fixtures/shared.ts';
@@ -19,13 +19,4 @@ describeWithShared('a mask carried to another scan of the session', () => {
     expect(dice(carried.bits, removal.bits)).toBeGreaterThan(0.95);
     expect(carriedShare).toBeCloseTo(1, 1);
   }, 60_000);
-});
-
-it('the mean of several volumes is shown to the tool', () => {
-  const volume = (values: number[]): Parameters<typeof meanVolume>[0][number] => ({
-    shape: [2, 1, 1],
-    affine: affineOf([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0]),
-    values: Float32Array.from(values),
-  });
-  expect([...meanVolume([volume([1, 5]), volume([3, 7])]).values]).toEqual([2, 6]);
 });
