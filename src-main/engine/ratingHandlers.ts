@@ -1,16 +1,14 @@
 import { AppError } from '../../src-shared/api/appError.ts';
 import type { HandlersOf } from '../../src-shared/api/call.ts';
-import type { Caller } from '../../src-shared/api/caller.ts';
-import type { OwnItem, ratingCalls, RatingItem, RatingQueue } from '../../src-shared/api/ratingCalls.ts';
+import type { OwnItem, ratingCalls } from '../../src-shared/api/ratingCalls.ts';
 import { incomplete, type Look } from '../../src-shared/rating/verdict.ts';
 import type { RoundItemRow } from '../store/roundItems.ts';
-import type { Round } from '../store/rounds.ts';
 import { lookOf, verdictBody, type StoredVerdict } from '../store/verdicts.ts';
 import { consensusHandlers } from './consensusHandlers.ts';
 import { refreshDisputes } from './disputes.ts';
 import type { Engine } from './engine.ts';
-import { viewsBoth } from './itemViews.ts';
 import { signedIn } from './peopleHandlers.ts';
+import { createRatingLists } from './ratingLists.ts';
 import { requireOpen } from './roundHandlers.ts';
 
 const nothing: Look = {
@@ -24,82 +22,8 @@ const nothing: Look = {
 
 /** One person's rating: the next pair, verdicts, corrections, undo. Everybody reaches only what is on his own list. */
 export function ratingHandlers(engine: Engine): HandlersOf<typeof ratingCalls> {
-  const { store, rounds, items, verdicts, records, derived, scans, clock, software } = engine;
-
-  function ownItem(itemId: string, caller: Caller): RoundItemRow {
-    const person = signedIn(caller);
-    const item = items.byId(itemId);
-    if (item?.accountId !== person.id)
-      throw new AppError('item-missing', 'There is no such pair on your list.');
-    return item;
-  }
-
-  /** The round of a caller who rates in it. */
-  function ownRound(roundId: string, caller: Caller): { round: Round; third: boolean } {
-    const person = signedIn(caller);
-    const round = rounds.byId(roundId);
-    const own = rounds.raters(roundId).find(({ accountId }) => accountId === person.id);
-    if (round === null || own === undefined)
-      throw new AppError('round-missing', 'There is no such round in which you rate.');
-    return { round, third: own.place === 3 };
-  }
-
-  const practiceDue = (round: Round, accountId: string): boolean =>
-    round.practiceRequired && !engine.practices.practised(accountId);
-
-  function show(row: RoundItemRow, round: Round, position: number): RatingItem {
-    const standing = row.verdictId === null ? null : verdicts.byId(row.verdictId);
-    const place = items.place(row.accountId ?? '', row.roundId);
-    return {
-      id: row.id,
-      roundId: row.roundId,
-      position,
-      originalSide: row.side,
-      decided: standing === null ? null : lookOf(standing),
-      draft: place?.itemId === row.id ? place.look : null,
-      criterionVersion: round.criterionVersion,
-      minViewingMs: round.minViewingMs,
-      views: viewsBoth(engine, row),
-      shape: scans.byId(row.scanId)?.image?.shape ?? null,
-    };
-  }
-
-  /** A primary rater's list is fixed; the third's grows, so places are counted as they are decided. */
-  function positionOf(row: RoundItemRow, third: boolean, openBefore = 0): number {
-    if (!third) return row.position + 1;
-    const { roundId, accountId } = row;
-    if (accountId === null) return 1;
-    const standing = row.verdictId === null ? null : verdicts.byId(row.verdictId);
-    if (standing !== null) return verdicts.rankOf({ roundId, accountId, seq: standing.recordSeq });
-    const { total, open } = items.counts(roundId, accountId);
-    return total - open + 1 + openBefore;
-  }
-
-  function queueOf(
-    { round, third }: { round: Round; third: boolean },
-    caller: Caller,
-    ahead: number,
-  ): RatingQueue {
-    const { id: accountId } = signedIn(caller);
-    const { total, open, later } = items.counts(round.id, accountId);
-    const last = verdicts.newestStanding(round.id, accountId);
-    const due = practiceDue(round, accountId);
-    const rest = { done: total - open, total, later, practiceDue: due };
-    if (due || round.state === 'closed') return { item: null, ahead: [], ...rest, canUndo: false };
-    const rows = items.open(round.id, accountId, ahead + 8);
-    const place = items.place(accountId, round.id);
-    const kept = place === null ? null : items.byId(place.itemId);
-    const begun = kept !== null && items.isOpen(kept) ? kept : null;
-    const lastScan = last === null ? null : (items.byId(last.itemId)?.scanId ?? null);
-    const waiting = spread(
-      begun === null ? rows : [begun, ...rows.filter(({ id }) => id !== begun.id)],
-      lastScan,
-    );
-    const [item = null, ...following] = waiting
-      .slice(0, ahead + 1)
-      .map((row, n) => show(row, round, positionOf(row, third, n)));
-    return { item, ahead: following, ...rest, canUndo: last !== null };
-  }
+  const { store, items, verdicts, records, derived, clock, software } = engine;
+  const { ownItem, ownRound, practiceDue, show, positionOf, queueOf } = createRatingLists(engine);
 
   /** What came in before under this id, when it was this person's and about the same; anything else is another's id. */
   function repeated(
@@ -260,11 +184,4 @@ export function ratingHandlers(engine: Engine): HandlersOf<typeof ratingCalls> {
     },
     ...consensusHandlers(engine),
   };
-}
-
-/** Moves the first pair of another scan to the front where the next would show the head just seen. */
-function spread(rows: readonly RoundItemRow[], lastScan: string | null): RoundItemRow[] {
-  if (rows[0]?.scanId !== lastScan) return [...rows];
-  const other = rows.find(({ scanId, later }) => scanId !== lastScan && later === rows[0].later);
-  return other === undefined ? [...rows] : [other, ...rows.filter((row) => row !== other)];
 }

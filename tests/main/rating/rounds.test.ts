@@ -85,6 +85,17 @@ describe('a round', () => {
     expect(again.item?.draft).toMatchObject({ verdict: 3, note: 'left eye?' });
   });
 
+  it('brings a pair that was begun first, even where it shows the head just seen', async () => {
+    const { api } = people.Ann;
+    const rows = await orderOf('Ann');
+    await commit(api, rows[0].itemId, lookOf(1));
+    const same = rows.slice(1).find(({ scan }) => scan === rows[0].scan)?.itemId ?? '';
+    await api['ratings.keepPlace']({ itemId: same, look: null });
+    expect((await api['ratings.next']({ roundId })).item?.id).toBe(same);
+    await commit(api, same, lookOf(1));
+    expect((await api['ratings.next']({ roundId })).item?.id).toBe(rows[1].itemId);
+  });
+
   it('records a verdict once however often it is sent', async () => {
     const { api } = people.Ann;
     const { item } = await api['ratings.next']({ roundId });
