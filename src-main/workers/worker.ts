@@ -1,9 +1,11 @@
 import { answer } from './answer.ts';
 import { applyMask } from './tasks/applyMask.ts';
+import { benchmarkScan } from './tasks/benchmarkScan.ts';
 import { deface } from './tasks/deface.ts';
 import { takeGiven } from './tasks/takeGiven.ts';
 import { exportImage } from './tasks/exportImage.ts';
 import { inspect } from './tasks/inspect.ts';
+import { maskedHead } from './tasks/maskedHead.ts';
 import { measure } from './tasks/measure.ts';
 import { practicePair } from './tasks/practicePair.ts';
 import { compareAnatomies } from './tasks/compareAnatomies.ts';
@@ -15,9 +17,11 @@ import { assembleEvaluation, trainFinal, trainFold } from './tasks/train.ts';
 
 answer({
   applyMask,
+  benchmarkScan,
   exportImage,
   takeGiven,
   inspect,
+  maskedHead,
   practicePair,
   prepare,
   deface,

@@ -1,6 +1,7 @@
 import { brainTissueLabels, phantomLabels } from '../phantom/labels.ts';
 import { phantomHead, type PhantomHead } from '../phantom/phantomHead.ts';
 import { phantomPerson } from '../phantom/person.ts';
+import type { Verdict } from '../rating/verdict.ts';
 import { seededRandom } from '../stats/random.ts';
 import { invert, multiply } from '../volume/affine.ts';
 import { smooth } from '../volume/gaussian.ts';
@@ -16,7 +17,7 @@ import {
 import { benchmarkScan, type BenchmarkHead } from './benchmarkScan.ts';
 import { failedZone } from './failures.ts';
 import { mechanisms, trueBrain, type Zone } from './mechanisms.ts';
-import { faceTruth, ruleVerdict, type FaceTruth, type RuleVerdict } from './regionTruth.ts';
+import { faceTruth, ruleVerdict, type FaceTruth } from './regionTruth.ts';
 import { skinSurfaceOf } from './skinSurface.ts';
 
 /** Brain that was removed, from the labels: grey and white matter and what they enclose, in ml. */
@@ -32,7 +33,7 @@ export interface ItemTruth extends FaceTruth {
   readonly otherPerson: boolean;
   readonly brainLoss: BrainLossTruth;
   /** By the default cut points. */
-  readonly verdict: RuleVerdict;
+  readonly verdict: Verdict;
 }
 
 export interface BenchmarkItem {
@@ -82,7 +83,7 @@ export function removalZone(defacing: BenchmarkDefacing, head: BenchmarkHead): Z
   return zone;
 }
 
-const verdictOf = (head: BenchmarkHead, zone: Zone): RuleVerdict =>
+const verdictOf = (head: BenchmarkHead, zone: Zone): Verdict =>
   ruleVerdict(faceTruth(head.surface, (_n, x, y, z) => zone(x, y, z) <= 0));
 
 /** The smallest zone of its kind that still passes strict, to within `spareMm`; the zone itself where it does not pass. */

@@ -30,14 +30,17 @@ export const defaultBenchmark: BenchmarkSettings = {
   coarser: 1,
 };
 
-/** The settings for another number of scans, people and contrasts in proportion. */
+/** Fewer people than this cannot be dealt out into folds. */
+const fewestPersons = 8;
+
+/** The settings for another number of scans, people and contrasts in proportion, but at least 8 people where there are scans. */
 export function benchmarkOfSize(seed: number, scans: number, coarser = 1): BenchmarkSettings {
   const share = scans / defaultBenchmark.scans;
   return {
     ...defaultBenchmark,
     seed,
     scans,
-    persons: Math.max(1, Math.round(defaultBenchmark.persons * share)),
+    persons: Math.max(Math.min(scans, fewestPersons), Math.round(defaultBenchmark.persons * share)),
     flair: Math.round(defaultBenchmark.flair * share),
     coarser,
   };
@@ -159,15 +162,16 @@ function drawScan(
     variant === 'large-ventricles' ? { ...anatomy, ventricleScale: random.uniform(1.5, 2.1) } : anatomy;
   const sizes = (
     named.contrast === 'T1w'
-      ? [[1.3, 1.3, 1.3], [1.5, 1.5, 1.5], [1.2, 1.5, 1.5]]
-      : [[1.3, 1.3, 1.3], [1.5, 1.5, 1.5], [1.2, 1.2, 2.5]]
+      ? [[1.4, 1.4, 1.4], [1.6, 1.6, 1.6], [1.2, 1.6, 1.6]]
+      : [[1.4, 1.4, 1.4], [1.6, 1.6, 1.6], [1.2, 1.2, 2.5]]
   )[random.integer(3)]; // prettier-ignore
   const cut =
     variant === 'cropped' ? (['front', 'bottom', 'left', 'right', 'top'] as const)[random.integer(5)] : null;
-  const bottom = random.uniform(5, 45);
+  // From the upper neck to the lips: where the lower edge of a head scan usually lies.
+  const bottom = random.uniform(15, 82);
   // Measured from 10 mm of air, or from the lower edge of the neck: through the nose, the mouth, an ear, the vertex.
   const crop = {
-    bottom: cut === 'bottom' ? random.uniform(55, 95) : bottom,
+    bottom: cut === 'bottom' ? random.uniform(85, 110) : bottom,
     front: cut === 'front' ? random.uniform(10, 24) : random.uniform(0, 9),
     left: cut === 'left' ? random.uniform(14, 34) : 0,
     right: cut === 'right' ? random.uniform(14, 34) : 0,
@@ -181,7 +185,7 @@ function drawScan(
       person,
       contrast: named.contrast,
       spacingMm: [sizes[0] * coarser, sizes[1] * coarser, sizes[2] * coarser],
-      noise: random.uniform(0.008, 0.035),
+      noise: random.uniform(0.004, 0.014),
       bias: random.uniform(0.05, 0.35),
       crop,
     },

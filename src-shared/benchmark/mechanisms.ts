@@ -56,13 +56,13 @@ export const mechanisms: Readonly<Record<MechanismId, Mechanism>> = {
   'template-mask': {
     id: 'template-mask',
     title: 'Template mask',
-    zone: ({ person }, random) => seated(faceZone(person, { top: 14, back: 26 }), random),
+    zone: ({ person }, random) => seated(faceZone(person, { top: 14, back: 50 }), random),
   },
   'face-and-ears': {
     id: 'face-and-ears',
     title: 'Face and ears',
     zone: ({ person }, random) => {
-      const face = faceZone(person, { top: 13, back: 20 });
+      const face = faceZone(person, { top: 13, back: 42 });
       const innerX = person.faceWidthMm / 2 + 1;
       const ears: Zone = (x, y, z) => Math.min((x < 0 ? -x : x) - innerX, 24 - y, y + 50, z + 42, 40 - z);
       return seated((x, y, z) => Math.max(face(x, y, z), ears(x, y, z)), random);
@@ -72,7 +72,7 @@ export const mechanisms: Readonly<Record<MechanismId, Mechanism>> = {
     id: 'eye-sparing',
     title: 'Eye-sparing removal',
     zone: ({ person }, random) => {
-      const face = faceZone(person, { top: 15, back: 34 });
+      const face = faceZone(person, { top: 15, back: 54 });
       const { eyeX, eyeY, eyeZ } = person;
       const spared = 12.4 + Math.abs(jitter(random, 0.7));
       const eyes: Zone = (x, y, z) => {
@@ -89,14 +89,15 @@ export const mechanisms: Readonly<Record<MechanismId, Mechanism>> = {
 };
 
 /**
- * Everything in front of a surface that leans back going up, below a level `top` mm above the eyes' middle: eyes, nose,
- * mouth, chin and the front of the cheeks with what lies behind them down to the jaw.
+ * Everything in front of `back` mm before the ears (a little further forward going up), from below the chin to `top` mm
+ * above the middle of the eyes: eyes, nose, mouth, chin and the front of cheeks and jaw.
  */
-function faceZone({ eyeZ }: PhantomPerson, { top, back }: { top: number; back: number }): Zone {
+function faceZone({ eyeZ, mentonZ }: PhantomPerson, { top, back }: { top: number; back: number }): Zone {
   const ceiling = eyeZ + top;
+  const floor = mentonZ - 14;
   return (_x, y, z) => {
-    const behind = back + 0.62 * Math.max(0, z + 5);
-    return Math.min(ceiling - z, (y - behind) * 0.85);
+    const behind = back + 0.2 * Math.max(0, z + 5);
+    return Math.min(ceiling - z, (y - behind) * 0.98, z - floor);
   };
 }
 

@@ -1,14 +1,15 @@
+import type { Verdict } from '../rating/verdict.ts';
 import {
   lidRegions,
+  lowerFaceRegion,
   skinRegions,
-  type LidRegion,
-  type SkinRegion,
   type SkinSurface,
+  type SurfaceName,
   type SurfacePatch,
 } from './skinSurface.ts';
 
 /** Surviving share of a region's skin, 0 to 1; null where less than `leastAreaMm2` of it lies in the field of view. */
-export type RegionShares = Readonly<Record<SkinRegion | LidRegion, number | null>>;
+export type RegionShares = Readonly<Record<SurfaceName, number | null>>;
 
 /** `gone`, `trace`, `present` by `CutPoints`; null where the region is not in the picture. */
 export type RegionState = 'gone' | 'trace' | 'present';
@@ -47,8 +48,9 @@ export type Survives = (voxel: number, x: number, y: number, z: number) => boole
 
 /** The surviving share of every region's skin. Never reads an intensity or a feature. */
 export function regionShares(surface: SkinSurface, survives: Survives): RegionShares {
+  const names: readonly SurfaceName[] = [...skinRegions, ...lidRegions, lowerFaceRegion];
   return Object.fromEntries(
-    [...skinRegions, ...lidRegions].map((region) => [region, shareOf(surface[region], survives)]),
+    names.map((region) => [region, shareOf(surface[region], survives)]),
   ) as unknown as RegionShares;
 }
 
@@ -65,7 +67,7 @@ function shareOf({ voxels, areas, points, areaMm2 }: SurfacePatch, survives: Sur
 export function jointShare(
   surface: SkinSurface,
   shares: RegionShares,
-  regions: readonly (SkinRegion | LidRegion)[],
+  regions: readonly SurfaceName[],
 ): number {
   let [left, whole] = [0, 0];
   for (const region of regions) {
@@ -84,11 +86,11 @@ export function regionState(share: number | null, cut: CutPoints = defaultCutPoi
 
 /** What the verdict rests on. */
 export interface FaceTruth {
-  /** By region; the lids of an eye beside the whole eye region. */
+  /** By region; the lids of an eye and the front of cheeks and jaw beside the whole regions. */
   readonly shares: RegionShares;
-  /** Surviving share of both cheeks, chin and jaw together. */
+  /** Surviving share of cheeks, chin and jaw as far as they face forward. */
   readonly cheeksAndJaw: number;
-  /** Surviving share of eyes, nose, mouth, cheeks, chin and jaw together. */
+  /** Surviving share of eyes, nose, mouth and the front of cheeks, chin and jaw together. */
   readonly face: number;
 }
 
@@ -96,21 +98,10 @@ export function faceTruth(surface: SkinSurface, survives: Survives): FaceTruth {
   const shares = regionShares(surface, survives);
   return {
     shares,
-    cheeksAndJaw: jointShare(surface, shares, ['leftCheek', 'rightCheek', 'chinJaw']),
-    face: jointShare(surface, shares, [
-      'leftEye',
-      'rightEye',
-      'nose',
-      'mouth',
-      'leftCheek',
-      'rightCheek',
-      'chinJaw',
-    ]),
+    cheeksAndJaw: shares.lowerFace ?? 0,
+    face: jointShare(surface, shares, ['leftEye', 'rightEye', 'nose', 'mouth', 'lowerFace']),
   };
 }
-
-/** 1 passes strict, 2 passes lenient only, 3 insufficient. */
-export type RuleVerdict = 1 | 2 | 3;
 
 /**
  * The verdict that follows from the label maps. Strict: lids, nose and mouth are gone, and most of cheeks, chin and jaw.
@@ -120,7 +111,7 @@ export type RuleVerdict = 1 | 2 | 3;
 export function ruleVerdict(
   { shares, cheeksAndJaw, face }: FaceTruth,
   cut: CutPoints = defaultCutPoints,
-): RuleVerdict {
+): Verdict {
   const lids = Math.max(shares.leftLids ?? 0, shares.rightLids ?? 0);
   const states = [lids, shares.nose ?? 0, shares.mouth ?? 0].map((share) => regionState(share, cut));
   const left = states.filter((state) => state !== 'gone').length;

@@ -22,6 +22,12 @@ export type SkinRegion = (typeof skinRegions)[number];
 export const lidRegions = ['leftLids', 'rightLids'] as const;
 export type LidRegion = (typeof lidRegions)[number];
 
+/** Cheeks, chin and jaw as far as they face forward: what a look from the front and obliquely shows of them. */
+export const lowerFaceRegion = 'lowerFace';
+
+/** In front of the ears by this, in mm of person space, cheek and jaw face forward. */
+const lowerFaceY = 35;
+
 /** Voxels of one region that touch the air in front of the skin. */
 export interface SurfacePatch {
   /** Indices into the scan's grid, ascending. */
@@ -33,7 +39,10 @@ export interface SurfacePatch {
   readonly areaMm2: number;
 }
 
-export type SkinSurface = Readonly<Record<SkinRegion | LidRegion, SurfacePatch>>;
+/** The regions and the parts of them that a verdict names. */
+export type SurfaceName = SkinRegion | LidRegion | typeof lowerFaceRegion;
+
+export type SkinSurface = Readonly<Record<SurfaceName, SurfacePatch>>;
 
 /** Half axes of a lid as seen from the front, about the middle of the eyeball, in mm. */
 const lidHalf = { across: 17, up: 12 };
@@ -71,29 +80,38 @@ export function skinSurfaceOf(head: Pick<PhantomHead, 'labels' | 'person' | 'pos
       }
     }
   }
-  const patches = new Map<SkinRegion | LidRegion, SurfacePatch>();
+  const patches = new Map<SurfaceName, SurfacePatch>();
   for (const region of skinRegions) {
     const { voxels, areas } = found.get(phantomLabels[region]) ?? { voxels: [], areas: [] };
     patches.set(region, patchOf(voxels, areas, shape, toPerson));
   }
-  const { eyeX, eyeZ } = head.person;
-  for (const [lids, eye, x] of [
-    ['leftLids', 'leftEye', -eyeX],
-    ['rightLids', 'rightEye', eyeX],
-  ] as const) {
-    const whole = patches.get(eye);
-    if (whole === undefined) continue;
+  const part = (
+    regions: readonly SkinRegion[],
+    holds: (x: number, y: number, z: number) => boolean,
+  ): SurfacePatch => {
     const voxels: number[] = [];
     const areas: number[] = [];
-    for (const [at, voxel] of whole.voxels.entries()) {
-      const across = (whole.points[3 * at] - x) / lidHalf.across;
-      const up = (whole.points[3 * at + 2] - eyeZ) / lidHalf.up;
-      if (across * across + up * up > 1) continue;
-      voxels.push(voxel);
-      areas.push(whole.areas[at]);
+    for (const region of regions) {
+      const { voxels: all, areas: each, points } = patches.get(region) ?? patchOf([], [], shape, toPerson);
+      for (const [at, voxel] of all.entries()) {
+        if (!holds(points[3 * at], points[3 * at + 1], points[3 * at + 2])) continue;
+        voxels.push(voxel);
+        areas.push(each[at]);
+      }
     }
-    patches.set(lids, patchOf(voxels, areas, shape, toPerson));
-  }
+    return patchOf(voxels, areas, shape, toPerson);
+  };
+  const { eyeX, eyeZ } = head.person;
+  const overEye =
+    (middle: number) =>
+    (x: number, _y: number, z: number): boolean =>
+      ((x - middle) / lidHalf.across) ** 2 + ((z - eyeZ) / lidHalf.up) ** 2 <= 1;
+  patches.set('leftLids', part(['leftEye'], overEye(-eyeX)));
+  patches.set('rightLids', part(['rightEye'], overEye(eyeX)));
+  patches.set(
+    lowerFaceRegion,
+    part(['leftCheek', 'rightCheek', 'chinJaw'], (_x, y) => y > lowerFaceY),
+  );
   return Object.fromEntries(patches) as unknown as SkinSurface;
 }
 

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander';
 import { allTools } from '../../tools/allTools.ts';
 import { builtInTools } from '../../tools/tools.ts';
+import { registerBenchmark } from './benchCommands.ts';
 import { demoCommand } from './demoCommand.ts';
 import { registerBackups } from './backupCommands.ts';
 import { registerPeople } from './peopleCommands.ts';
@@ -181,6 +182,7 @@ registerRounds(program);
 registerRatings(program);
 registerBackups(program);
 registerTrain(program);
+registerBenchmark(program);
 registerDicom(program);
 registerXnat(program);
 
