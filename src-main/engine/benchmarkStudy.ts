@@ -12,6 +12,7 @@ import { failureTitles } from '../../src-shared/benchmark/failures.ts';
 import { featureShifts } from '../../src-shared/benchmark/featureShifts.ts';
 import { borderlineSets, labelledSingles, scoreLabelled } from '../../src-shared/benchmark/labelledScores.ts';
 import {
+  joined,
   labelOfTruth,
   type MeasuredItem,
   type MeasuredScan,
