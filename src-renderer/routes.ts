@@ -5,6 +5,7 @@ import Columns2 from '@lucide/svelte/icons/columns-2';
 import Eye from '@lucide/svelte/icons/eye';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import FolderInput from '@lucide/svelte/icons/folder-input';
+import GraduationCap from '@lucide/svelte/icons/graduation-cap';
 import Handshake from '@lucide/svelte/icons/handshake';
 import House from '@lucide/svelte/icons/house';
 import List from '@lucide/svelte/icons/list';
@@ -49,6 +50,7 @@ const table = [
   { id: 'scans', group: 'study', key: 's', needsStudy: true, icon: List, load: () => import('./screens/ScansScreen.svelte') },
   { id: 'compare', group: 'study', key: 'c', needsStudy: true, icon: Columns2, load: () => import('./screens/CompareScreen.svelte') },
   { id: 'rate', group: 'rating', key: 'r', needsStudy: true, openTo: 'raters', icon: Eye, load: () => import('./screens/RateScreen.svelte') },
+  { id: 'practice', group: 'rating', key: 'p', needsStudy: true, openTo: 'raters', icon: GraduationCap, load: () => import('./screens/PracticeScreen.svelte') },
   { id: 'consensus', group: 'rating', key: 'n', needsStudy: true, openTo: 'raters', icon: Handshake, load: () => import('./screens/ConsensusScreen.svelte') },
   { id: 'rounds', group: 'rating', key: 'u', needsStudy: true, openTo: 'owners', icon: ListChecks, load: () => import('./screens/RoundsScreen.svelte') },
   { id: 'agreement', group: 'rating', key: 'a', needsStudy: true, icon: Scale, load: () => import('./screens/AgreementScreen.svelte') },

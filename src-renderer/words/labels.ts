@@ -77,5 +77,10 @@ export const labelsWords = words('labels', {
   size: 'Size',
   automatic: 'automatic',
   byHand: 'by hand',
+  restore: 'Put back',
+  restoreTitle: 'Put this copy back?',
+  restoreAbout:
+    'The study goes back to what it was in {name}. What is there now is kept beside it first. Everybody signs in anew.',
+  cancel: 'Cancel',
   noBackups: 'No copy yet. One is made by itself while people rate.',
 });
