@@ -93,6 +93,8 @@ describeIf(
     /** No serious finding of axe on what is shown, dark and light, and a picture of it at both sizes. */
     async function look(name: string): Promise<void> {
       await page.evaluate(axeSource);
+      // A colour on its way to another has no contrast to speak of.
+      await page.addStyleTag({ content: '*, *::before, *::after { transition: none !important }' });
       for (const theme of ['light', 'dark'] as const) {
         await page.locator('html').evaluate((html, name) => (html.dataset.theme = name), theme);
         const found = await page.evaluate(async () => {
@@ -163,11 +165,7 @@ describeIf(
           ...['--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
         ],
       });
-      page = await browser.newPage({
-        viewport: { width: 1280, height: 800 },
-        // A colour on its way to another has no contrast to speak of.
-        reducedMotion: 'reduce',
-      });
+      page = await browser.newPage({ viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
       page.setDefaultTimeout(60_000);
       page.on('console', (message) => {
         // A host killed on purpose leaves refused connections, which the browser reports by itself.
@@ -216,7 +214,7 @@ describeIf(
       await page.getByRole('button', { name: 'Choose a folder…' }).click();
       await page.getByRole('button', { name: 'heads', exact: true }).click();
       await page.getByRole('button', { name: 'Look through this folder' }).click();
-      await page.getByRole('gridcell', { name: 'sub-02_FLAIR.nii.gz' }).first().click();
+      await page.getByRole('gridcell', { name: 'sub-02_FLAIR.nii.gz', exact: true }).click();
       await page.getByLabel('Person', { exact: true }).fill('second');
       await page.getByLabel('Person', { exact: true }).press('Enter');
       await page.getByText('Changed sub-02_FLAIR.nii.gz').waitFor();
@@ -226,7 +224,7 @@ describeIf(
       await page.getByLabel('Person', { exact: true }).press('Enter');
       expect((await call('scans.list', {})).value).toEqual([]);
       await page.getByText(/^Looking closer/).waitFor({ state: 'hidden', timeout: 90_000 });
-      await page.getByRole('gridcell', { name: 'broken.nii.gz' }).first().click();
+      await page.getByRole('gridcell', { name: 'broken.nii.gz', exact: true }).click();
       await page.getByRole('link', { name: 'What to do' }).waitFor();
       await look('import-found');
       await page.getByRole('button', { name: /^Take up/ }).click();
@@ -250,7 +248,7 @@ describeIf(
       await look('import-xnat-refused');
       await page.getByLabel('Password').fill('pass:word');
       await page.getByRole('button', { name: 'Sign in' }).click();
-      await page.getByRole('gridcell', { name: 'STUDY' }).first().click();
+      await page.getByRole('gridcell', { name: 'STUDY', exact: true }).first().click();
       await page.getByRole('button', { name: 'Download 1 scans' }).click();
       await page.getByText('1 of 1 came in').waitFor({ timeout: 60_000 });
       await look('import-xnat');

@@ -1,0 +1,33 @@
+import { words } from '../state/words.svelte.ts';
+
+export const placeWords = words('places', {
+  title: 'Where tools lie and how they are started',
+  about:
+    'What is left empty is as the environment says. What is set for a study wins over what is set for this machine.',
+  scope: 'For',
+  machine: 'this machine',
+  study: 'this study',
+  searchFolders: 'Folders searched before PATH, one a line',
+  fslFolder: 'FSL (FSLDIR)',
+  freeSurferFolder: 'FreeSurfer (FREESURFER_HOME)',
+  freeSurferLicence: 'FreeSurfer licence file',
+  atlasFolder: 'Atlases of mri_deface',
+  niimathTemplate: 'niimath: template head',
+  niimathKeepMask: 'niimath: keep mask',
+  launcher: 'Started',
+  native: 'here',
+  wsl: 'in the Linux beside Windows (WSL)',
+  docker: 'in a Docker image',
+  apptainer: 'in an Apptainer image',
+  asAll: 'as all tools',
+  image: 'Image',
+  distribution: 'Distribution',
+  tool: 'For one tool',
+  allTools: 'all tools',
+  path: 'Its program',
+  timeout: 'Ends after minutes',
+  takeUp4d: 'Take up 4D files, with one mask for all their volumes',
+  takeUpWithoutOrientation: 'Take up files whose header does not say how the head lies',
+  save: 'Save and look again',
+  saved: 'Saved.',
+});
