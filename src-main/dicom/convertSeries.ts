@@ -6,6 +6,7 @@ import { conversionSentence, failureOf, type ConversionOutcome } from './convers
 import { bytesIn, type Converter } from './converter.ts';
 import {
   addParticipant,
+  addSession,
   readRecords,
   scannerFacts,
   writeRecords,
@@ -213,7 +214,10 @@ async function keep(
     });
     await writeRecords(outFolder, records, join(work, 'parts'));
   }
-  if (outcome === 'done') await addParticipant(outFolder, series, join(work, 'parts'));
+  if (outcome === 'done') {
+    await addParticipant(outFolder, series, join(work, 'parts'));
+    await addSession(outFolder, series, join(work, 'parts'));
+  }
   return { seriesKey: series.seriesKey, outcome, reason: conversionSentence[outcome], images, refused };
 }
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DicomSeries } from '../../src-shared/domain/dicomSeries.ts';
+import { cappedAge } from '../../src-shared/domain/persons.ts';
 import { plainCodes } from '../../src-shared/domain/sidecar.ts';
 import { writeFileWhole } from '../files/writeFile.ts';
 import type { ConversionOutcome } from './conversionOutcome.ts';
@@ -95,7 +96,7 @@ export async function addParticipant(
   const path = join(outFolder, 'participants.tsv');
   const rows = await readTsv(path);
   const id = `sub-${personKey}`;
-  const age = ageYears === null ? 'n/a' : ageYears >= 89 ? '89+' : String(ageYears);
+  const age = ageText(ageYears);
   const known = rows.find((row) => row.participant_id === id);
   const told = (old: string | undefined, now: string): string =>
     old === undefined || old === 'n/a' ? now : old;
@@ -109,6 +110,31 @@ export async function addParticipant(
   );
   await writeFileWhole(path, text, { partFolder });
 }
+
+/** Adds a visit with the age at it to the person's `sessions.tsv`, or fills in what was not known. */
+export async function addSession(
+  outFolder: string,
+  { personKey, visitKey, ageYears }: Pick<DicomSeries, 'personKey' | 'visitKey' | 'ageYears'>,
+  partFolder: string,
+): Promise<void> {
+  const subject = `sub-${personKey}`;
+  const path = join(outFolder, subject, `${subject}_sessions.tsv`);
+  const rows = await readTsv(path);
+  const id = `ses-${visitKey}`;
+  const known = rows.find((row) => row.session_id === id)?.age;
+  const age = known === undefined || known === 'n/a' ? ageText(ageYears) : known;
+  const all = [...rows.filter((row) => row.session_id !== id), { session_id: id, age }].sort((a, b) =>
+    a.session_id < b.session_id ? -1 : 1,
+  );
+  const text = tsv(
+    ['session_id', 'age'],
+    all.map((row) => [row.session_id, row.age]),
+  );
+  await writeFileWhole(path, text, { partFolder });
+}
+
+const ageText = (ageYears: number | null): string =>
+  ageYears === null ? 'n/a' : ageYears >= cappedAge ? `${cappedAge}+` : String(ageYears);
 
 async function readTsv(path: string): Promise<Record<string, string>[]> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {

@@ -84,7 +84,8 @@ export function takeIn({
   if (nonZero === 0) return refused('registration-failed', 'The output is empty: every voxel was removed.');
 
   const rescaling = rescalingOf(staged.values, values);
-  const changed = changedVoxels(staged.values, values, rescaling, rawRoundingError, refaces);
+  const rounding = mostlyEqual(staged.values, values) ? null : rawRoundingError;
+  const changed = changedVoxels(staged.values, values, rescaling, rounding, refaces);
   const fromOwn = ownRemoval(own, staged, changed.removed);
   const bits = fromOwn ?? changed.removed;
   let [removedSignal, signal, keptButAlteredVoxels] = [0, 0, 0];
@@ -125,22 +126,35 @@ const rescaled = (raw: Volume, { slope, intercept }: Rescaling): Volume => ({
   values: Float32Array.from(raw.values, (value) => (value - intercept) / slope),
 });
 
+/** Whether most voxels that the tool left something in hold just what they held before. */
+function mostlyEqual(staged: Volume['values'], raw: Volume['values']): boolean {
+  let [left, equal] = [0, 0];
+  for (let n = 0; n < staged.length; n++) {
+    if (staged[n] === 0 || raw[n] === 0) continue;
+    left++;
+    if (staged[n] === raw[n]) equal++;
+  }
+  return equal > left / 2;
+}
+
 function changedVoxels(
   staged: Volume['values'],
   raw: Volume['values'],
   { slope, intercept }: Rescaling,
-  rounding: number,
+  /** null where what is kept was kept to the last bit: then even the faintest noise that went is told. */
+  rounding: number | null,
   refaces: boolean,
 ): { removed: Uint8Array; altered: Uint8Array } {
   const removed = new Uint8Array(staged.length);
   const altered = new Uint8Array(staged.length);
   const [lowest, highest] = extremes(staged);
   // Half a step of the file, and what float32 and the fitted line lose.
-  const error = (rounding * 2) / Math.abs(slope) + (highest - lowest) * 1e-5;
+  const error = ((rounding ?? 0) * 2) / Math.abs(slope) + (highest - lowest) * 1e-5;
   for (let n = 0; n < staged.length; n++) {
     const before = staged[n];
     const after = (raw[n] - intercept) / slope;
-    const differs = Math.abs(after - before) > error + Math.abs(before) * 1e-4;
+    const differs =
+      rounding === null ? after !== before : Math.abs(after - before) > error + Math.abs(before) * 1e-4;
     if (differs) altered[n] = 1;
     if (refaces) removed[n] = altered[n];
     else if (before !== 0 && differs && (raw[n] === 0 || Math.abs(after) < Math.abs(before) / 2))

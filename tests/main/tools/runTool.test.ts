@@ -136,7 +136,7 @@ describe('the runner on stand-ins that behave as documented', () => {
   );
 
   it('ends a program that takes too long', async () => {
-    const run = await runStandIn(fslDeface, 'hangs with a grandchild', { timeoutMs: 1500 });
+    const run = await runStandIn(fslDeface, 'hangs with a grandchild', { timeoutMs: 5000 });
     expect(run.outcome).toBe('timed-out');
     expect(alive(await grandchild(run.folder))).toBe(false);
   });
