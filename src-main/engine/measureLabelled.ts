@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { LabelledItem } from '../../src-shared/benchmark/labelledScores.ts';
 import type { FeatureNumbers } from '../../src-shared/benchmark/measuredItem.ts';
 import { features as measurements } from '../../src-shared/features/features.ts';
@@ -19,6 +20,17 @@ export interface MeasuredLabels {
     readonly brainPlausible: boolean;
     readonly brainMl: number | null;
   }[];
+}
+
+/** Of the files as they are now, by place, size and time, and of the measurements. */
+export async function keyOf(paths: readonly string[], versions: readonly string[]): Promise<string> {
+  const files = await Promise.all(
+    paths.map(async (path) => {
+      const found = await stat(path).catch(() => null);
+      return [resolve(path), found?.size ?? null, found?.mtimeMs ?? null];
+    }),
+  );
+  return sha256(JSON.stringify([files, versions]));
 }
 
 interface HeadLine {
@@ -55,7 +67,7 @@ export async function measureLabelled(
   await Promise.all(
     heads.map(async (headPath) => {
       const own = rows.filter((row) => row.headPath === headPath && row.verdict !== null);
-      const key = sha256(JSON.stringify([headPath, own.map(({ maskPath }) => maskPath), versions]));
+      const key = await keyOf([headPath, ...own.map(({ maskPath }) => maskPath)], versions);
       let result = known.get(key);
       if (result === undefined && own.length > 0) {
         try {
