@@ -11,6 +11,8 @@ import { importHandlers } from './importHandlers.ts';
 import { defacingRow } from './defacingRows.ts';
 import { suspectedScans } from './findAlike.ts';
 import type { Chosen } from './processScan.ts';
+import { choiceHandlersOf } from './choiceHandlers.ts';
+import { reportHandlersOf } from './reportHandlers.ts';
 import { triageHandlersOf } from './triageHandlers.ts';
 import { exportHandlersOf } from './exportHandlers.ts';
 import { labHandlers } from './labHandlers.ts';
@@ -25,6 +27,7 @@ import { peopleHandlers } from './peopleHandlers.ts';
 import { importScans } from './importScans.ts';
 import { personsHandlers } from './personsHandlers.ts';
 import { requireSettings, settingsHandlers } from './settingsHandlers.ts';
+import { mergeParts } from './mergeParts.ts';
 import { runMainJob } from './runMainJob.ts';
 import { toolSummaries } from './toolSummaries.ts';
 import { verifyStudy } from './verifyStudy.ts';
@@ -46,6 +49,8 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     ...triageHandlersOf(engine),
     ...practiceHandlers(engine),
     ...backupHandlers(engine),
+    ...choiceHandlersOf(engine, (id) => chosenTool(engine, id, {})),
+    ...reportHandlersOf(engine),
     'study.summary': () => {
       const defacingsByTool: Record<string, Partial<Record<Outcome, number>>> = {};
       for (const { tool, outcome } of derived.defacings()) {
@@ -99,6 +104,9 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
         ),
       };
     },
+    'parts.merge': (folders) => ({
+      jobId: jobs.start('main', { merge: true }, (job) => mergeParts(engine, folders, job)),
+    }),
     'jobs.list': () => jobRows.list(),
     'jobs.steps': ({ jobId }) => jobRows.steps(jobId),
     'jobs.cancel': ({ jobId }) => ({ cancelled: jobs.cancel(jobId) }),

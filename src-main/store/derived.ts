@@ -62,6 +62,9 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
   const measured = db.prepare<[string], { input_key: string }>(
     'SELECT input_key FROM measurement WHERE defacing_id = ?',
   );
+  const measuredFrom = db.prepare<[string], { provenance: string }>(
+    'SELECT provenance FROM measurement WHERE defacing_id = ?',
+  );
   const outputs = db.prepare<[string], OutputFile>(
     'SELECT path, sha256, bytes FROM output WHERE owner = ? ORDER BY path',
   );
@@ -134,6 +137,10 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
       return row === undefined ? null : { ...row, features: rawFeatures.all(defacingId) };
     },
     measuredKey: (defacingId: string): string | null => measured.get(defacingId)?.input_key ?? null,
+    measuredProvenance: (defacingId: string): Provenance | null => {
+      const row = measuredFrom.get(defacingId);
+      return row === undefined ? null : (JSON.parse(row.provenance) as Provenance);
+    },
     outputs: (owner: string): OutputFile[] => outputs.all(owner),
     allOutputs: (): IterableIterator<OutputFile> => allOutputs.iterate(),
     savePrepared: (row: Prepared, files: readonly OutputFile[]): void =>

@@ -7,6 +7,8 @@ import { call } from './call.ts';
 import { exportCalls } from './exportCalls.ts';
 import { personsCalls } from './personsCalls.ts';
 import { settingsCalls } from './settingsCalls.ts';
+import { choiceCalls } from './choiceCalls.ts';
+import { reportCalls } from './reportCalls.ts';
 import { triageCalls } from './triageCalls.ts';
 import {
   array,
@@ -55,6 +57,8 @@ export const contract = {
   ...triageCalls,
   ...practiceCalls,
   ...backupCalls,
+  ...choiceCalls,
+  ...reportCalls,
   'study.summary': call(strictObject({}), { who: 'reader' }).returns<StudySummary>(),
   'study.verify': call(strictObject({}), { who: 'reader' }).returns<Verification>(),
   'tools.list': call(strictObject({}), { who: 'reader' }).returns<readonly ToolSummary[]>(),
@@ -82,6 +86,10 @@ export const contract = {
     }),
     { who: 'owner' },
   ).returns<{ jobId: number }>(),
+  /** Joins the parts of a data set that were worked on one person at a time into this study. */
+  'parts.merge': call(strictObject({ input: path, parts: path }), { who: 'owner' }).returns<{
+    jobId: number;
+  }>(),
   'jobs.list': call(strictObject({}), { who: 'reader' }).returns<readonly Job[]>(),
   'jobs.steps': call(strictObject({ jobId }), { who: 'reader' }).returns<readonly JobStep[]>(),
   'jobs.cancel': call(strictObject({ jobId }), { who: 'any-owner' }).returns<{ cancelled: boolean }>(),

@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/outcome.ts';
 import type { Criterion } from '../rating/verdict.ts';
-import { regionFacts, regionsInWords } from './regionFacts.ts';
+import { faceFinding } from './regionFacts.ts';
 
 /** What is known of a defacing without any model. */
 export interface TriageFacts {
@@ -20,16 +20,13 @@ export interface RuleLimits {
   readonly brainFailMl: number;
   /** Less of the head taken than this counts as nothing, in per cent. */
   readonly leastHeadPct: number;
-  /** An eye, the nose or the mouth of which this share is left fails under either criterion. */
-  readonly regionFailShare: number;
 }
 
-/** Brain: what a percentage hides becomes visible in ml; regions: half an eye is no trace. */
+/** What a percentage of the brain hides becomes visible in ml. */
 export const defaultLimits: RuleLimits = {
   brainLookMl: 1,
   brainFailMl: 5,
   leastHeadPct: 0.1,
-  regionFailShare: 0.5,
 };
 
 export const ruleIds = [
@@ -78,15 +75,7 @@ export function hardRules(facts: TriageFacts, criterion: Criterion, limits = def
       brain >= limits.brainFailMl ? 'fail' : 'look',
       `${brain.toFixed(1)} ml of brain removed.`,
     );
-  const regions = regionFacts(features);
-  const present = regions.filter(
-    ({ facial, share }) => facial && share !== null && share >= limits.regionFailShare,
-  );
-  if (present.length > 0) add('face-present', 'fail', `${regionsInWords(present)}.`);
-  else {
-    // Traces are for people and models; strict allows none of eyes, nose and mouth.
-    const traces = regions.filter(({ facial, share }) => facial && share !== null && share >= (criterion === 'strict' ? 0.01 : 0.1)); // prettier-ignore
-    if (traces.length > 0) add('face-present', 'look', `${regionsInWords(traces)}.`);
-  }
+  const face = faceFinding(features, criterion);
+  if (face !== null) add('face-present', face.effect, face.sentence);
   return found.sort((a, b) => Number(b.effect === 'fail') - Number(a.effect === 'fail'));
 }

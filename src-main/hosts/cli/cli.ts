@@ -18,6 +18,7 @@ import {
   similarityCommand,
   viewsCommand,
 } from './fileCommands.ts';
+import { bidsAppCommand, isBidsApp } from './bidsApp.ts';
 import { registerExport } from './exportCommands.ts';
 import { runCommand } from './runCommand.ts';
 import { serveCommand } from './serveCommand.ts';
@@ -26,6 +27,7 @@ import { softwareVersion } from './software.ts';
 import { fail, type OutputOptions } from './terminal.ts';
 import { toolsCommand } from './toolsCommand.ts';
 import { registerTriage } from './triageCommand.ts';
+import { registerReport } from './reportCommand.ts';
 import { registerTrain } from './train.ts';
 import { verifyCommand } from './verifyCommand.ts';
 import { registerXnat } from './xnatCommands.ts';
@@ -181,9 +183,11 @@ registerPeople(program);
 registerRounds(program);
 registerRatings(program);
 registerBackups(program);
+registerReport(program);
 registerTrain(program);
 registerBenchmark(program);
 registerDicom(program);
 registerXnat(program);
 
-await program.parseAsync();
+if (isBidsApp(process.argv.slice(2))) await bidsAppCommand().parseAsync();
+else await program.parseAsync();

@@ -26,6 +26,8 @@ export async function withEngine<T>(
     workers?: number | undefined;
     /** Looks only into a study that is there; else one is made. */
     mustExist?: boolean;
+    /** Id of a study that is made now; random by default. */
+    newStudyId?: () => string;
   },
   work: (opened: Opened) => Promise<T>,
 ): Promise<T> {
@@ -40,6 +42,7 @@ export async function withEngine<T>(
       workers,
       clock: systemClock,
       software: softwareVersion(),
+      ...(options.newStudyId !== undefined && { newStudyId: options.newStudyId }),
     });
     try {
       const session = await signIn(engine);

@@ -21,6 +21,13 @@ const facts = (change: Partial<TriageFacts> & { values?: Record<string, number |
   features: new Map(Object.entries({ head_loss_pct: 20, brain_loss_ml: 0, ...change.values })),
 });
 
+const gone = Object.fromEntries(
+  ['left_eye_open', 'right_eye_open', 'lids', 'nose', 'lips', 'lower', 'changed'].map((part) => [
+    `face_${part}_pct`,
+    0,
+  ]),
+);
+
 describe('rules that stand before every model', () => {
   it.each([
     ['nothing-removed', 'fail', facts({ outcome: 'nothing-removed' })],
@@ -30,9 +37,28 @@ describe('rules that stand before every model', () => {
     ['wrong-person', 'look', facts({ samePerson: 'unsure' })],
     ['brain-cut', 'fail', facts({ values: { brain_loss_ml: 7 } })],
     ['brain-cut', 'look', facts({ values: { brain_loss_ml: 1.2 } })],
+    ['face-present', 'fail', facts({ values: { ...gone, face_nose_pct: 60 } })],
     ['no-output', 'fail', facts({ outcome: 'tool-failed' })],
   ] as const)('%s: %s', (rule, effect, given) => {
     expect(hardRules(given, 'lenient')).toEqual([expect.objectContaining({ rule, effect })]);
+  });
+
+  it('tell what is left of a face in words', () => {
+    const eyes = {
+      ...gone,
+      face_left_eye_open_pct: 90,
+      region_left_eye_pct: 80,
+      region_right_eye_pct: 76,
+      region_nose_pct: 2,
+    };
+    expect(hardRules(facts({ values: eyes }), 'lenient')).toEqual([
+      { rule: 'face-present', effect: 'fail', sentence: 'Both eyes still there: 78 % of their surface.' },
+    ]);
+    expect(hardRules(facts({ values: gone }), 'strict')).toEqual([]);
+    expect(hardRules(facts({ values: { ...gone, face_nose_pct: 5 } }), 'strict')).toMatchObject([
+      { effect: 'look' },
+    ]);
+    expect(hardRules(facts({ values: { ...gone, face_nose_pct: 5 } }), 'lenient')).toEqual([]);
   });
 
   it('find nothing where there is nothing', () => {

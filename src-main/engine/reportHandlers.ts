@@ -1,0 +1,37 @@
+import { join, resolve } from 'node:path';
+import { AppError } from '../../src-shared/api/appError.ts';
+import type { HandlersOf } from '../../src-shared/api/call.ts';
+import type { reportCalls } from '../../src-shared/api/reportCalls.ts';
+import { studyReport } from '../../src-shared/report/studyReport.ts';
+import { writeFileWhole } from '../files/writeFile.ts';
+import { findChromium, printPdf } from '../release/printPdf.ts';
+import type { Engine } from './engine.ts';
+import { gatherReport } from './gatherReport.ts';
+
+/** The report's calls. */
+export function reportHandlersOf(engine: Engine): HandlersOf<typeof reportCalls> {
+  const page = async (options: Parameters<typeof gatherReport>[1]): Promise<string> =>
+    studyReport(await gatherReport(engine, options), engine.clock.now().slice(0, 10));
+  return {
+    'report.html': async (options) => ({ html: await page(options) }),
+    'report.save': async ({ folder, ...options }) => {
+      const html = join(resolve(folder), 'report.html');
+      await writeFileWhole(html, await page(options));
+      const browser = await findChromium(engine.programs.inherited);
+      if (browser === null)
+        return {
+          files: [html],
+          noPdf: 'No Chromium was found to print a PDF. Print the HTML file from any browser.',
+        };
+      try {
+        const pdf = join(resolve(folder), 'report.pdf');
+        await writeFileWhole(pdf, await printPdf(browser, html, engine.programs.inherited));
+        return { files: [html, pdf], noPdf: null };
+      } catch (error) {
+        if (error instanceof AppError && error.code === 'pdf-failed')
+          return { files: [html], noPdf: error.message };
+        throw error;
+      }
+    },
+  };
+}
