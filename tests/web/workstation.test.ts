@@ -223,7 +223,7 @@ describeIf(
       await page.getByLabel('Person', { exact: true }).fill('second');
       await page.getByLabel('Person', { exact: true }).press('Enter');
       expect((await call('scans.list', {})).value).toEqual([]);
-      await page.getByText(/^Looking closer/).waitFor({ state: 'hidden', timeout: 90_000 });
+      await page.getByText(/^Looking closer at/).waitFor({ state: 'hidden', timeout: 90_000 });
       await page.getByRole('gridcell', { name: 'broken.nii.gz', exact: true }).click();
       await page.getByRole('link', { name: 'What to do' }).waitFor();
       await look('import-found');
@@ -279,8 +279,9 @@ describeIf(
       expect(await jobsEnd()).toBe('cancelled');
       await page.getByText(/was stopped before its end/).waitFor();
       await page.getByRole('button', { name: /^(Start|Go on)$/ }).click();
-      // In the middle: something is finished, and something is not.
-      await page.getByRole('gridcell', { name: 'Done' }).first().waitFor({ timeout: 90_000 });
+      // In the middle: something is finished, and what is paused can not end before the kill.
+      await page.getByRole('gridcell', { name: 'Done' }).first().waitFor({ timeout: 120_000 });
+      await page.getByRole('button', { name: 'Pause' }).click();
       await look('batch-busy');
       await stopHost();
       await page.getByText('does not answer').waitFor();
