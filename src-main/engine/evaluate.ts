@@ -7,6 +7,7 @@ import { type Recipe, settingsOf } from '../../src-shared/model/presets.ts';
 import { restoreData, storeData, type StoredData } from '../../src-shared/model/storedData.ts';
 import { type StudyData, studyTable } from '../../src-shared/model/studyTable.ts';
 import type { Criterion } from '../../src-shared/rating/verdict.ts';
+import { forEachInFlight } from '../jobs/inFlight.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { PartRow } from '../store/learning.ts';
 import type { AssembleTask } from '../workers/tasks/train.ts';
@@ -134,16 +135,14 @@ async function runEvaluation(engine: Engine, id: string, job: JobContext): Promi
       );
     const stored = learning.folds(id, criterion).map((text) => JSON.parse(text) as TaskResult);
     const known = new Set(stored.map((result) => result.id));
-    await Promise.all(
-      plan.tasks
-        .filter((task) => !known.has(task.id))
-        .map(async (task) => {
-          const result = (await pool.run('trainFold', task, { signal: job.signal })) as TaskResult;
-          learning.addFold(id, criterion, task.id, JSON.stringify(result));
-          done++;
-          report(`${criterion}: ${task.id}`);
-        }),
-    );
+    const missing = plan.tasks.filter((task) => !known.has(task.id));
+    // One more than threads: none waits for us, and work of others is not behind a long line.
+    await forEachInFlight(missing, pool.size + 1, async (task) => {
+      const result = (await pool.run('trainFold', task, { signal: job.signal })) as TaskResult;
+      learning.addFold(id, criterion, task.id, JSON.stringify(result));
+      done++;
+      report(`${criterion}: ${task.id}`);
+    });
     const results = learning.folds(id, criterion).map((text) => JSON.parse(text) as TaskResult);
     const input: AssembleTask = { table, settings, results };
     const result = await pool.run('assembleEvaluation', input, { signal: job.signal });

@@ -6,8 +6,8 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { once } from 'node:events';
 import { chromium, type Browser, type Page } from 'playwright';
-import { build } from 'vite';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { builtPages } from '../fixtures/builtPages.ts';
 import { encodeNifti } from '../../src-shared/volume/writeNifti.ts';
 import { phantomHead } from '../../src-shared/phantom/phantomHead.ts';
 import { writeNiftiBytes } from '../../src-main/files/writeNiftiFile.ts';
@@ -120,7 +120,7 @@ describeIf(
     beforeAll(async () => {
       await mkdir(shots, { recursive: true });
       axeSource = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-      await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
+      await builtPages();
       folder = await mkdtemp(join(tmpdir(), 'window-'));
       const heads = join(folder, 'heads');
       await mkdir(heads);

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/api/appError.ts';
@@ -11,12 +12,15 @@ import { type ModelId, modelIds } from '../../../src-shared/model/models.ts';
 import { readLearningTable } from '../../../src-shared/model/readTable.ts';
 import { loadModel, saveModel } from '../../../src-shared/model/trainedModel.ts';
 import { softwareVersion } from './software.ts';
+import { trainStudy } from './trainStudy.ts';
+import { studyFileName } from '../../store/openStore.ts';
 import { openPool } from '../../workers/pool.ts';
 import type { FinalModel } from '../../workers/tasks/train.ts';
 
 export interface TrainOptions {
   label: string[];
-  group: string;
+  /** Column of persons; a study has its own. */
+  group?: string;
   tool?: string;
   item?: string;
   features?: string[];
@@ -75,6 +79,12 @@ export async function train(
   report: (done: number, total: number, message: string) => void,
   signal?: AbortSignal,
 ): Promise<Record<string, unknown>> {
+  const { group } = options;
+  if (group === undefined)
+    throw new AppError(
+      'table-unusable',
+      'Name the column of persons with --group. Without it the same person could be learned from and tested on, so nothing is trained.',
+    );
   const text = await readFile(tablePath, 'utf8').catch((cause: unknown) => {
     throw new AppError('table-unusable', 'The table could not be read; check the path.', {}, { cause });
   });
@@ -85,7 +95,7 @@ export async function train(
       const used = options.label.filter((other) => other !== label);
       const read = readLearningTable(text, {
         label,
-        person: options.group,
+        person: group,
         ...(options.tool === undefined ? {} : { tool: options.tool }),
         ...(options.item === undefined ? {} : { item: options.item }),
         ...(options.features === undefined ? {} : { features: options.features }),
@@ -194,21 +204,25 @@ export async function train(
 export function registerTrain(program: Command): void {
   program
     .command('train')
-    .argument('<table>', 'CSV or TSV with one row a defacing')
+    .argument('<table>', 'CSV or TSV with one row a defacing, or the folder of a study')
     .description('train and honestly evaluate models on a table of features and labels')
     .addHelpText(
       'after',
-      '\nExample:\n  defaceqa train features.csv --label lenient --group person --out models',
+      '\nExample:\n  defaceqa train features.csv --label lenient --group person --out models\n  defaceqa train /data/study --label strict,lenient --out models',
     )
     .requiredOption(
       '--label <columns>',
       'label column, 1 insufficient and 0 adequate; several by commas',
       list,
     )
-    .requiredOption('--group <column>', 'column that names the person; folds never split a person')
+    .option('--group <column>', 'column that names the person; folds never split a person. Not for a study')
     .option('--tool <column>', 'column that names the defacing tool')
     .option('--item <column>', 'column that names the item')
-    .option('--features <columns>', 'feature columns; otherwise all other columns with numbers', list)
+    .option(
+      '--features <columns>',
+      'feature columns; otherwise all other columns with numbers. In a study: measurements, and `method` for a flag a tool',
+      list,
+    )
     .option('--models <names>', `models by commas: ${modelIds.join(', ')}`, modelList, [
       ...defaultEvaluation.models,
     ])
@@ -225,7 +239,8 @@ export function registerTrain(program: Command): void {
         interrupt.abort(new AppError('cancelled', 'Stopped. The same line again resumes.'));
       process.once('SIGINT', stop);
       try {
-        const result = await train(
+        const onStudy = existsSync(join(tablePath, studyFileName));
+        const result = await (onStudy ? trainStudy : train)(
           tablePath,
           options,
           (done, total, message) => {

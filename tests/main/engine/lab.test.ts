@@ -191,8 +191,8 @@ describe('an evaluation', () => {
   it('exports its tables, and is removed unless a model rests on it', async () => {
     const { files } = await api['evaluations.export']({ evaluationId: first });
     expect(files.map(({ name }) => name)).toEqual([
-      ...['metrics_strict.tsv', 'out-of-fold_strict.tsv', 'folds_strict.tsv', 'evaluation_strict.json'],
       ...['metrics_lenient.tsv', 'out-of-fold_lenient.tsv', 'folds_lenient.tsv', 'evaluation_lenient.json'],
+      ...['metrics_strict.tsv', 'out-of-fold_strict.tsv', 'folds_strict.tsv', 'evaluation_strict.json'],
     ]);
     const folds = files[2].text.trim().split('\n');
     expect(folds[0].split('\t')).toHaveLength(folds[1].split('\t').length);

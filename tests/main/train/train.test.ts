@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { registerTrain, train, type TrainOptions } from '../../../src-main/hosts/cli/train.ts';
 import { loadModel } from '../../../src-shared/model/trainedModel.ts';
+import { trainStudy } from '../../../src-main/hosts/cli/trainStudy.ts';
+import { writeLearnableStudy } from '../../fixtures/learnableStudy.ts';
 import { seededRandom } from '../../../src-shared/stats/random.ts';
 
 let folder = '';
@@ -22,6 +24,11 @@ const options = (out: string): TrainOptions => ({
   out: join(folder, out),
 });
 const quiet = (): void => undefined;
+function withoutGroup(given: TrainOptions): TrainOptions {
+  const rest = { ...given };
+  delete rest.group;
+  return rest;
+}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'defaceqa-train-'));
@@ -60,6 +67,32 @@ describe('defaceqa train', () => {
       expect(await readFile(join(folder, 'stopped', label, 'evaluation.json'), 'utf8')).toBe(
         await readFile(join(folder, 'whole', label, 'evaluation.json'), 'utf8'),
       );
+  });
+  it('does the same on a study, whose lab then shows the evaluation and the kept models', async () => {
+    const study = join(folder, 'study');
+    writeLearnableStudy(study, { persons: 14, scansPerPerson: 2 });
+    const wanted = {
+      ...{ ...options('of-study'), label: ['strict'], features: ['ssim', 'head_loss_pct', 'method'] },
+      models: ['logistic' as const],
+    };
+    const stop = new AbortController();
+    await expect(
+      trainStudy(study, wanted, (done) => done >= 3 && stop.abort(new Error('stopped')), stop.signal),
+    ).rejects.toThrow('stopped');
+    let first: number | null = null;
+    const result = await trainStudy(study, wanted, (done) => (first ??= done));
+    expect(first).toBeGreaterThanOrEqual(3);
+    expect(result.criteria).toMatchObject({
+      strict: { items: 84, persons: 14, models: { logistic: { version: 1 } } },
+    });
+    const models = join(folder, 'of-study', 'models');
+    expect(loadModel(await readFile(join(models, 'model_strict_v1.json'), 'utf8')).criterion).toBe('strict');
+    expect(await readFile(join(models, 'card_strict_v1.html'), 'utf8')).toContain('Logistic regression');
+    expect(await readFile(join(folder, 'of-study', 'metrics_strict.tsv'), 'utf8')).toContain('logistic\tall');
+    await expect(trainStudy(study, { ...wanted, label: ['loose'] }, quiet)).rejects.toThrow(
+      'strict and lenient',
+    );
+    await expect(train(table, withoutGroup(options('no-group')), quiet)).rejects.toThrow('column of persons');
   });
   it('answers bad input with a sentence, as JSON, and a failing exit code', async () => {
     const program = new Command().exitOverride();
