@@ -6,7 +6,7 @@ import type { FaceRegion } from './faceRegion.ts';
  * of the closed lids' meeting.
  */
 export const templateFace = {
-  browZ: -31,
+  browZ: -32,
   nasionZ: -38,
   eyeZ: -46,
   lidLineZ: -51,
@@ -14,7 +14,7 @@ export const templateFace = {
   subnasaleZ: -101,
   stomionZ: -123,
   lowerLipZ: -136,
-  mentonZ: -160,
+  mentonZ: -165,
 } satisfies Record<string, number>;
 
 const { browZ, nasionZ, eyeZ, eyeX, subnasaleZ, lowerLipZ, mentonZ } = templateFace;
@@ -27,7 +27,7 @@ const alarTopZ = subnasaleZ + 19;
 const mouthHalf = 37;
 /** In front of the hair line, and, below the cheekbone, in front of the ear. */
 const templeY = 5;
-const earFrontY = -18;
+const earFrontY = -27;
 /** The floor of the mouth and the neck under the jaw rise to the back. */
 const underJaw = (y: number): number => mentonZ - 5 + Math.max(0, 40 - y) * 0.45;
 

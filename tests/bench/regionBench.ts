@@ -29,6 +29,8 @@ interface Tally {
   lossMissed: number;
   lossFalse: number;
   noLoss: number;
+  /** With the true mask given as someone's own. */
+  ownFound: number;
   readonly verdicts: number[][];
 }
 const tally = (): Tally => ({
@@ -39,6 +41,7 @@ const tally = (): Tally => ({
   lossMissed: 0,
   lossFalse: 0,
   noLoss: 0,
+  ownFound: 0,
   verdicts: [0, 1, 2].map(() => [0, 0, 0, 0]),
 });
 
@@ -84,8 +87,11 @@ export async function regionBench(print: (line: string) => void = console.log): 
       });
       const { brainRemoved } = volumetricCounts({ original: head.volume, defaced, brain });
       const lossMl = brainRemoved * voxelMl(head.volume);
-      if (truth.brainLoss.ml >= findableMl) mine[lossMl >= findableMl ? 'lossFound' : 'lossMissed']++;
-      else mine[lossMl >= findableMl ? 'lossFalse' : 'noLoss']++;
+      const own = volumetricCounts({ original: head.volume, defaced, brain: head.brain });
+      if (truth.brainLoss.ml >= findableMl) {
+        mine[lossMl >= findableMl ? 'lossFound' : 'lossMissed']++;
+        if (own.brainRemoved * voxelMl(head.volume) >= findableMl) mine.ownFound++;
+      } else mine[lossMl >= findableMl ? 'lossFalse' : 'noLoss']++;
       if (truth.brainLoss.ml >= findableMl && lossMl < findableMl)
         print(
           `  brain loss missed: ${defacing.id}, ${truth.brainLoss.ml.toFixed(1)} ml true, ${lossMl.toFixed(1)} found`,
@@ -104,7 +110,7 @@ export async function regionBench(print: (line: string) => void = console.log): 
       `macro F1 ${f1.toFixed(3)} (goal ${goals.macroF1}); not judged ${one.notJudged}, judged where the truth sees nothing ${one.notInTruth}`,
     );
     print(
-      `brain loss of ${findableMl} ml or more: found ${one.lossFound} of ${one.lossFound + one.lossMissed} (${sensitivity.toFixed(3)}, goal ${goals.brainSensitivity}); said of ${one.lossFalse} of ${one.lossFalse + one.noLoss} without`,
+      `brain loss of ${findableMl} ml or more: found ${one.lossFound} of ${one.lossFound + one.lossMissed} (${sensitivity.toFixed(3)}, goal ${goals.brainSensitivity}) with the built-in mask, ${one.ownFound} with the true one; said of ${one.lossFalse} of ${one.lossFalse + one.noLoss} without`,
     );
     print(
       `verdicts by regions (1, 2, 3, none) for true 1 | 2 | 3: ${one.verdicts.map((row) => row.join(' ')).join(' | ')}`,

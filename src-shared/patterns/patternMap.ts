@@ -1,0 +1,96 @@
+import type { Matrix } from '../model/matrix.ts';
+import { clusters, type Clusters } from './clusters.ts';
+import { isolationForest } from './isolationForest.ts';
+import { robustScale } from './robustScale.ts';
+import { sphericalPca } from './sphericalPca.ts';
+
+export interface PatternInput {
+  readonly featureIds: readonly string[];
+  /** One row a defacing, one column a feature; NaN where there is no value. */
+  readonly x: Matrix;
+  readonly seed: number;
+}
+
+/** What sets a row apart: its robust z value in a feature. */
+export interface OddFeature {
+  readonly feature: string;
+  readonly z: number;
+}
+
+export interface PatternRow {
+  readonly x: number;
+  readonly y: number;
+  readonly cluster: number;
+  /** Isolation score, about 0.5 for ordinary rows, higher for odd ones. */
+  readonly oddness: number;
+  readonly outlier: boolean;
+  /** The features in which it lies furthest from the middle, largest first. */
+  readonly oddFeatures: readonly OddFeature[];
+}
+
+export interface PatternMap {
+  readonly rows: readonly PatternRow[];
+  /** Row numbers of the typical examples, one a cluster, largest cluster first. */
+  readonly medoids: readonly number[];
+  readonly silhouette: number;
+  /** Share of the spread that the map shows. */
+  readonly shown: number;
+  /** Features that vary, and so take part. */
+  readonly featureIds: readonly string[];
+  readonly seed: number;
+}
+
+/** Odd from this score on: Liu et al. take scores well above 0.5. */
+const oddScore = 0.6;
+
+/**
+ * A map of defacings without any label: robust z values of all features, two robust principal components, hierarchical
+ * clusters with their typical example, and odd ones by isolation forest. The same rows and seed give the same map.
+ */
+export function patternMap({ featureIds, x, seed }: PatternInput): PatternMap {
+  const { scaled, kept } = robustScale(x);
+  const { places, shown } = sphericalPca(scaled);
+  const oddness = isolationForest(scaled, seed);
+  const { of, medoids, silhouette } = clustersOfOrdinary(scaled, oddness);
+  const rows = Array.from({ length: x.rows }, (_, r): PatternRow => {
+    const z = scaled.values.subarray(r * kept.length, (r + 1) * kept.length);
+    const oddFeatures = Array.from(z, (value, c) => ({ feature: featureIds[kept[c]], z: value }))
+      .sort((a, b) => Math.abs(b.z) - Math.abs(a.z))
+      .slice(0, 3);
+    return {
+      x: places[2 * r],
+      y: places[2 * r + 1],
+      cluster: of[r],
+      oddness: oddness[r],
+      outlier: oddness[r] >= oddScore,
+      oddFeatures,
+    };
+  });
+  return { rows, medoids, silhouette, shown, featureIds: kept.map((c) => featureIds[c]), seed };
+}
+
+/** Odd rows would be clusters of one: they do not take part, and are given the cluster of the nearest typical example. */
+function clustersOfOrdinary(x: Matrix, oddness: Float64Array): Clusters {
+  const all = Array.from({ length: x.rows }, (_, r) => r);
+  const ordinary = all.filter((r) => oddness[r] < oddScore);
+  const rows = ordinary.length === 0 ? all : ordinary;
+  const row = (r: number): Float64Array => x.values.subarray(r * x.columns, (r + 1) * x.columns);
+  const values = new Float64Array(rows.length * x.columns);
+  rows.forEach((r, n) => {
+    values.set(row(r), n * x.columns);
+  });
+  const found = clusters({ rows: rows.length, columns: x.columns, values });
+  const medoids = found.medoids.map((n) => rows[n]);
+  const of = new Uint16Array(x.rows);
+  const distance = (a: Float64Array, b: Float64Array): number =>
+    a.reduce((sum, value, c) => sum + (value - b[c]) ** 2, 0);
+  for (const r of all) {
+    const at = rows.indexOf(r);
+    if (at >= 0) of[r] = found.of[at];
+    else {
+      const far = medoids.map((m) => distance(row(r), row(m)));
+      of[r] = far.indexOf(Math.min(...far));
+    }
+  }
+  return { of, medoids, silhouette: found.silhouette };
+}
