@@ -25,6 +25,7 @@ import { roundHandlers } from './roundHandlers.ts';
 import { verifyRecords } from './verifyRecords.ts';
 import { peopleHandlers } from './peopleHandlers.ts';
 import { importScans } from './importScans.ts';
+import { patternHandlers } from './patternHandlers.ts';
 import { personsHandlers } from './personsHandlers.ts';
 import { requireSettings, settingsHandlers } from './settingsHandlers.ts';
 import { mergeParts } from './mergeParts.ts';
@@ -45,6 +46,7 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     ...labelHandlers(engine),
     ...agreementHandlers(engine),
     ...settingsHandlers(engine),
+    ...patternHandlers(engine),
     ...personsHandlers(engine),
     ...triageHandlersOf(engine),
     ...practiceHandlers(engine),

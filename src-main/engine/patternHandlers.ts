@@ -6,7 +6,7 @@ import type { PatternInput, PatternMap } from '../../src-shared/patterns/pattern
 import type { Engine } from './engine.ts';
 
 /** Failure patterns over all features of all measured defacings. */
-export function patternHandlersOf({ derived, scans, pool }: Engine): HandlersOf<typeof patternCalls> {
+export function patternHandlers({ derived, scans, pool }: Engine): HandlersOf<typeof patternCalls> {
   return {
     'patterns.map': async ({ seed }) => {
       const names = new Map(scans.list().map(({ id, name }) => [id, name]));

@@ -7,6 +7,7 @@ import { exportImage } from './tasks/exportImage.ts';
 import { inspect } from './tasks/inspect.ts';
 import { maskedHead } from './tasks/maskedHead.ts';
 import { measure } from './tasks/measure.ts';
+import { patterns } from './tasks/patterns.ts';
 import { practicePair } from './tasks/practicePair.ts';
 import { compareAnatomies } from './tasks/compareAnatomies.ts';
 import { measureRaw } from './tasks/measureRaw.ts';
@@ -22,6 +23,7 @@ answer({
   takeGiven,
   inspect,
   maskedHead,
+  patterns,
   practicePair,
   prepare,
   deface,

@@ -5,6 +5,7 @@ import type { Outcome } from '../domain/outcome.ts';
 import { batchCalls } from './batchCalls.ts';
 import { call } from './call.ts';
 import { exportCalls } from './exportCalls.ts';
+import { patternCalls } from './patternCalls.ts';
 import { personsCalls } from './personsCalls.ts';
 import { settingsCalls } from './settingsCalls.ts';
 import { choiceCalls } from './choiceCalls.ts';
@@ -46,6 +47,7 @@ const settings = record(string(), union([string(), number(), boolean()]));
 /** Every call of the product: what it takes, and what it answers. */
 export const contract = {
   ...labCalls,
+  ...patternCalls,
   ...personsCalls,
   ...settingsCalls,
   ...peopleCalls,

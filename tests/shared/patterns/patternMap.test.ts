@@ -7,19 +7,16 @@ import { sphericalPca } from '../../../src-shared/patterns/sphericalPca.ts';
 import { symmetricEigen } from '../../../src-shared/patterns/symmetricEigen.ts';
 import { seededRandom } from '../../../src-shared/stats/random.ts';
 
-/** Two groups of 30 rows far apart in the first two of five columns, and one wild row at the end. */
+/** Two groups of 30 rows far apart in all five columns, and one wild row at the end. */
 function twoGroups() {
   const random = seededRandom(3);
   const rows = 61;
   const values = new Float64Array(rows * 5);
   for (let r = 0; r < rows; r++) {
     for (let c = 0; c < 5; c++) values[r * 5 + c] = random.normal();
-    if (r >= 30) {
-      values[r * 5] += 9;
-      values[r * 5 + 1] -= 9;
-    }
+    if (r >= 30) for (let c = 0; c < 5; c++) values[r * 5 + c] += 9;
   }
-  values.set([40, 40, -30, 25, 30], 60 * 5);
+  values.set([80, -80, -90, 95, 90], 60 * 5);
   return { rows, columns: 5, values };
 }
 
