@@ -8,7 +8,7 @@ import { models, type ModelId } from '../model/models.ts';
 import type { BaselineId } from '../model/baselines.ts';
 import type { MetricSummary } from '../model/assembleEvaluation.ts';
 import { evaluationName } from './benchmarkTables.ts';
-import { gapInWords } from './benchmarkGap.ts';
+import { gapInWords, gapRows } from './benchmarkGap.ts';
 
 const escape = (text: string): string =>
   text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
@@ -58,20 +58,14 @@ body{font:14px/1.5 system-ui,sans-serif;max-width:1040px;margin:0 auto;padding:5
 h1{font-size:26px;margin:0 0 4px}h2{font-size:18px;margin:36px 0 8px;border-bottom:1px solid var(--line);padding-bottom:4px}h3{font-size:15px;margin:24px 0 4px}
 figure{margin:16px 0}figcaption{font-weight:600;margin-bottom:4px}.mark{font-weight:400;font-size:12px;color:var(--mark)}.scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:3px 12px 3px 0;border-bottom:1px solid var(--line);font-variant-numeric:tabular-nums;white-space:nowrap}
-thead th{color:var(--soft);font-size:12px}tbody th{font-weight:400}.soft{color:var(--soft)}
+thead th{color:var(--soft);font-size:12px;white-space:normal;vertical-align:bottom}tbody th{font-weight:400}.soft{color:var(--soft)}
 .bar{display:inline-block;min-width:110px;padding:0 4px;background:linear-gradient(90deg,var(--bar) var(--share),transparent 0)}
 @media print{.banner{position:static}body{padding:0}h2{break-after:avoid}}
 </style></head><body>
 <div class="banner" role="note">${simulatedLabels}: invented heads, labels from their label maps by rule, no rater</div>
 <h1>Benchmark study, seed ${String(result.seed)}</h1>
 <p class="soft">DefaceQA Workstation ${escape(result.softwareVersion)}. Rebuild with <code>defaceqa bench-study --seed ${String(result.seed)} --scans ${String(settings.scans)}${settings.coarser === 1 ? '' : ` --coarser ${String(settings.coarser)}`} --out FOLDER</code>. Method and limits: docs/benchmark.md.</p>
-${
-  labelled === null
-    ? ''
-    : `<h2>The two sets side by side</h2>${gapInWords(result, labelled)
-        .map((line) => `<p>${escape(line)}</p>`)
-        .join('')}`
-}
+${labelled === null ? '' : gapPart(result, labelled)}
 <h2>What was made</h2>
 <p>${String(counts.persons)} invented persons, ${String(counts.scans)} scans (${String(counts.flair)} FLAIR, ${String(counts.scans - counts.flair)} T1w), ${String(mechanismIds.length)} ways of defacing each: ${String(counts.defacings)} defacings. By rule ${String(counts.verdicts[1])} pass strict, ${String(counts.verdicts[2])} pass lenient only, ${String(counts.verdicts[3])} are insufficient (lenient ${percentOf(counts.verdicts[3], counts.defacings)}, strict ${percentOf(counts.verdicts[3] + counts.verdicts[2], counts.defacings)}). The lenient label of ${String(counts.nearThreshold)} turns when the line between trace and present moves from 10 % to 5, 20 or 30 %.</p>
 <p>The program's own registration found ${String(heads.registered)} of ${String(counts.scans)} heads and called ${String(heads.brainPlausible)} brain masks plausible; the median overlap with the true brain is ${number(heads.medianBrainDice)} (Dice). ${number(heads.secondsPerScan, 1)} s a head with its defacings and all measurements, in one thread.</p>
@@ -218,6 +212,37 @@ function recallTables({ criterion, recalls }: CriterionResult): string {
       ].join('');
     })
     .join('');
+}
+
+function gapPart(result: StudyResult, labelled: LabelledResult): string {
+  const lines = gapRows(result, labelled).map(
+    ({ model, set, simulated, comparable, withinScans, clear, whole }) => [
+      `${escape(nameOf(model))}, <span class="soft">${escape(titleOf(set).toLowerCase())}</span>`,
+      number(simulated),
+      number(comparable),
+      number(withinScans),
+      number(clear.metrics.auroc),
+      number(whole.metrics.auroc),
+      number(clear.withinHeadAuroc),
+      number(clear.metrics.balancedAccuracy),
+      number(clear.bestBalancedAccuracy),
+    ],
+  );
+  const head = [
+    'model',
+    'simulated',
+    'simulated, like labelled',
+    'simulated, within scans',
+    'labelled, clear rows',
+    'labelled, all rows',
+    'labelled, within heads',
+    'balanced accuracy there',
+    'with the best threshold',
+  ];
+  const words = gapInWords(result, labelled).map((line) => `<p>${escape(line)}</p>`);
+  return `<h2>The two sets side by side</h2>
+<p class="soft">Lenient, without method flags, AUROC unless said otherwise. The labelled set is ${escape(labelled.table)}: real heads, judged by eye, never learned from.</p>
+${table('What was learned from simulated labels, on both sets', head, lines)}${words.join('')}`;
 }
 
 function labelledPart(labelled: LabelledResult): string {
