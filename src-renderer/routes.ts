@@ -1,8 +1,11 @@
 import BrainCircuit from '@lucide/svelte/icons/brain-circuit';
 import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column';
+import CheckCheck from '@lucide/svelte/icons/check-check';
 import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import Columns2 from '@lucide/svelte/icons/columns-2';
 import Eye from '@lucide/svelte/icons/eye';
+import FileText from '@lucide/svelte/icons/file-text';
+import Filter from '@lucide/svelte/icons/funnel';
 import FlaskConical from '@lucide/svelte/icons/flask-conical';
 import FolderInput from '@lucide/svelte/icons/folder-input';
 import GraduationCap from '@lucide/svelte/icons/graduation-cap';
@@ -10,6 +13,7 @@ import Handshake from '@lucide/svelte/icons/handshake';
 import House from '@lucide/svelte/icons/house';
 import List from '@lucide/svelte/icons/list';
 import ListChecks from '@lucide/svelte/icons/list-checks';
+import PackageOpen from '@lucide/svelte/icons/package-open';
 import Play from '@lucide/svelte/icons/play';
 import Scale from '@lucide/svelte/icons/scale';
 import Settings from '@lucide/svelte/icons/settings';
@@ -58,6 +62,10 @@ const table = [
   { id: 'people', group: 'rating', key: 'w', needsStudy: true, openTo: 'everyone', icon: Users, load: () => import('./screens/PeopleScreen.svelte') },
   { id: 'lab', group: 'learning', key: 't', needsStudy: true, icon: FlaskConical, load: () => import('./screens/LabScreen.svelte') },
   { id: 'models', group: 'learning', key: 'm', needsStudy: true, icon: BrainCircuit, load: () => import('./screens/ModelsScreen.svelte') },
+  { id: 'triage', group: 'release', key: 'd', needsStudy: true, icon: Filter, load: () => import('./screens/TriageScreen.svelte') },
+  { id: 'choose', group: 'release', key: 'q', needsStudy: true, icon: CheckCheck, load: () => import('./screens/ChooseScreen.svelte') },
+  { id: 'export', group: 'release', key: 'e', needsStudy: true, openTo: 'owners', icon: PackageOpen, load: () => import('./screens/ExportScreen.svelte') },
+  { id: 'report', group: 'release', key: 'f', needsStudy: true, openTo: 'owners', icon: FileText, load: () => import('./screens/ReportScreen.svelte') },
   { id: 'settings', group: 'more', key: ',', needsStudy: false, openTo: 'everyone', icon: Settings, load: () => import('./screens/SettingsScreen.svelte') },
   { id: 'help', group: 'more', key: '?', needsStudy: false, openTo: 'everyone', icon: CircleHelp, load: () => import('./screens/HelpScreen.svelte') },
 ] as const satisfies readonly Route[];
