@@ -163,7 +163,7 @@ describeIf(
     it('shows tables beside the paper, curves, features and the defacings behind errors', async () => {
       await page.getByText('Random forest, paper').first().waitFor();
       await page.getByText(/printed “AUROC” equals/).waitFor();
-      expect(await page.locator('tr.paper').count()).toBe(4);
+      await expect.poll(() => page.locator('tr.paper').count()).toBe(4);
       await look('lab-results');
       await page.getByRole('tab', { name: 'Curves' }).click();
       await heading('Risk and coverage').waitFor();
