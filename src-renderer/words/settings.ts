@@ -26,7 +26,6 @@ export const settingsWords = words('settings', {
   action: 'What it does',
   key: 'Key',
   press: 'Press a key…',
-  change: 'Change',
   reset: 'As shipped',
   taken: '{key} is in use for: {action}',
   work: 'Work',
