@@ -51,8 +51,18 @@ export async function validateBids(
   const log = join(tmpdir(), `defaceqa-validator-${process.pid}.log`);
   const run = async (args: string[]): Promise<string> => {
     const end = await runProgram({
-      // It needs its own runtime beside it and a home for its cache; never the network.
-      command: { file: program, args, env: { PATH: environment.PATH ?? '', HOME: environment.HOME ?? tmpdir(), NO_COLOR: '1' } }, // prettier-ignore
+      // It needs its own runtime beside it and a home for its cache; never the network. Inside a git checkout it would
+      // name that checkout's commit as its version.
+      command: {
+        file: program,
+        args,
+        env: {
+          PATH: environment.PATH ?? '',
+          HOME: environment.HOME ?? tmpdir(),
+          NO_COLOR: '1',
+          GIT_DIR: join(folder, 'no-repository'),
+        },
+      },
       folder: tmpdir(),
       logPath: log,
       logLimitBytes: 50_000_000,

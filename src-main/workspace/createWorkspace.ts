@@ -24,6 +24,7 @@ import { displayBytes } from './displayBytes.ts';
 import { eventsFor } from './eventsFor.ts';
 import { readHelpPages } from './helpPages.ts';
 import { recentStudies } from './recentStudies.ts';
+import { markStudy } from './studyMark.ts';
 import { writeSample } from './sampleStudy.ts';
 
 /** What only a desktop has; the browser uses its own list of folders. */
@@ -100,6 +101,7 @@ export function createWorkspace(options: WorkspaceOptions) {
       );
       study = { folder, name: basename(folder), engine, pool, pictures, stop };
       void forward(engine, pictures, stop.signal);
+      await markStudy(folder);
       await recent.add(folder, clock.now());
       hub.send({ kind: 'study-changed' });
       return { folder, name: basename(folder) };

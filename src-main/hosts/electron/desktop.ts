@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { BrowserWindowConstructorOptions, MenuItemConstructorOptions, Rectangle } from 'electron';
+import { studyMark } from '../../workspace/studyMark.ts';
 
 /** The few calls of Electron that the desktop uses, so that a double can stand in where there is no binary. */
 export interface ElectronParts {
@@ -58,6 +59,10 @@ export interface DesktopOptions {
   readonly handler: (request: Request) => Promise<Response>;
   /** Asked when the person chooses something in the menu. */
   readonly onMenu: (command: MenuCommand) => void;
+  /** The arguments this process was started with: a study's file among them is opened. */
+  readonly arguments: readonly string[];
+  /** Asked when a study's file was opened in the system's file manager. */
+  readonly onOpenStudy: (folder: string) => void;
   /** Ends work cleanly before the last window goes. */
   readonly onQuit: () => Promise<void>;
 }
@@ -87,6 +92,11 @@ export async function startDesktop(
     return null;
   }
   app.enableSandbox();
+  // macOS tells of a file by an event, which can come before the application is ready; others by an argument.
+  app.on('open-file', (event: { preventDefault(): void }, path: string) => {
+    event.preventDefault();
+    openStudyOf([path], options);
+  });
   protocol.registerSchemesAsPrivileged([
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
   ]);
@@ -98,13 +108,20 @@ export async function startDesktop(
   const statePath = join(app.getPath('userData'), 'window.json');
   const window = openWindow(electron, readState(statePath));
   window.on('close', () => writeState(statePath, window));
-  app.on('second-instance', () => {
+  app.on('second-instance', (_event: unknown, given: readonly string[]) => {
     if (window.isMinimized()) window.restore();
     window.focus();
+    openStudyOf(given, options);
   });
   app.on('window-all-closed', () => void options.onQuit().finally(() => app.quit()));
+  openStudyOf(options.arguments, options);
   await window.loadURL(home);
   return window;
+}
+
+function openStudyOf(given: readonly string[], { onOpenStudy }: DesktopOptions): void {
+  const file = given.find((argument) => argument.endsWith(studyMark));
+  if (file !== undefined) onOpenStudy(dirname(resolve(file)));
 }
 
 function openWindow({ BrowserWindow }: ElectronParts, state: WindowState | null): DesktopWindow {

@@ -24,5 +24,7 @@ const { workspace, handler } = openWindowHost({
 await startDesktop(electron, {
   handler,
   onMenu: (command) => workspace.send({ kind: 'menu', command }),
+  arguments: process.argv,
+  onOpenStudy: (folder) => void workspace.dispatch('workspace.openStudy', { folder }),
   onQuit: () => workspace.close(),
 });

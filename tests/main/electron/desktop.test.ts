@@ -96,6 +96,8 @@ function doubleOfElectron({ first = true } = {}) {
 const options = () => ({
   handler: () => Promise.resolve(new Response('page')),
   onMenu: vi.fn<(command: string) => void>(),
+  arguments: ['defaceqa'],
+  onOpenStudy: vi.fn<(folder: string) => void>(),
   onQuit: vi.fn(() => Promise.resolve()),
 });
 
@@ -125,7 +127,7 @@ it('leaves to the first instance and brings its window to the front', async () =
   expect(second.windows).toEqual([]);
   const first = doubleOfElectron();
   await startDesktop(first.electron, options());
-  first.emit('second-instance');
+  first.emit('second-instance', {}, ['defaceqa']);
   expect(first.state).toMatchObject({ minimized: false, focused: 1 });
 });
 
@@ -182,4 +184,19 @@ it('passes the menu on and ends work before it quits', async () => {
   emit('window-all-closed');
   expect(given.onQuit).toHaveBeenCalled();
   await vi.waitFor(() => expect(state.quits).toBe(1));
+});
+
+it("opens the study whose file was opened in the system's file manager", async () => {
+  const { electron, emit } = doubleOfElectron();
+  const given = { ...options(), arguments: ['defaceqa', join(folder, 'one', 'study.defaceqa')] };
+  await startDesktop(electron, given);
+  emit('second-instance', {}, ['defaceqa', join(folder, 'two', 'study.defaceqa')]);
+  const file = { preventDefault: vi.fn() };
+  emit('open-file', file, join(folder, 'three', 'study.defaceqa'));
+  expect(file.preventDefault).toHaveBeenCalled();
+  expect(given.onOpenStudy.mock.calls).toEqual([
+    [join(folder, 'one')],
+    [join(folder, 'two')],
+    [join(folder, 'three')],
+  ]);
 });
