@@ -141,24 +141,42 @@ describe('defacings made elsewhere', () => {
     await mkdir(defaced, { recursive: true });
     await writeTinyHeads(originals, ['sub-1', 'sub-2', 'sub-3', 'sub-4']);
     const read = (name: string): Buffer => gunzipSync(readFileSync(join(originals, `${name}_T1w.nii.gz`)));
-    const cut = (bytes: Buffer): Buffer => {
+    /** Takes away all that lies two voxels and more in front of the brain of `name`. */
+    const cut = (bytes: Buffer, name: string): Buffer => {
       const image = parseNiftiImage(bytes);
+      const brain = parseNiftiImage(
+        gunzipSync(readFileSync(join(originals, `${name}_desc-brain_mask.nii.gz`))),
+      );
       const out = Buffer.from(bytes);
-      const [nx, ny] = image.grid.shape;
-      const size = image.stored.length / (nx * ny * image.grid.shape[2]);
+      const [nx, ny, nz] = image.grid.shape;
+      const size = image.stored.length / (nx * ny * nz);
       const start = bytes.length - image.stored.length;
-      for (let n = 0; n < image.stored.length / size; n++)
-        if (Math.floor(n / nx) % ny > 0.75 * ny) out.fill(0, start + n * size, start + (n + 1) * size);
+      const isBrain = (x: number, y: number, z: number): boolean => brain.stored[x + nx * (y + ny * z)] !== 0;
+      const front = (x: number, z: number): number => {
+        let y = ny - 1;
+        while (y > 0.6 * ny && !isBrain(x, y, z)) y--;
+        return y;
+      };
+      for (let z = 0; z < nz; z++)
+        for (let x = 0; x < nx; x++) {
+          const near = [-1, 0, 1].flatMap((dx) =>
+            [-1, 0, 1].map((dz) => front(x + dx, Math.min(nz - 1, Math.max(0, z + dz)))),
+          );
+          for (let y = Math.floor(Math.max(...near)) + 2; y < ny; y++) {
+            const at = start + (x + nx * (y + ny * z)) * size;
+            out.fill(0, at, at + size);
+          }
+        }
       return out;
     };
-    await writeFile(join(defaced, 'sub-1_T1w_defaced.nii.gz'), gzipSync(cut(read('sub-1'))));
+    await writeFile(join(defaced, 'sub-1_T1w_defaced.nii.gz'), gzipSync(cut(read('sub-1'), 'sub-1')));
     // The voxels of somebody else under the header of sub-2.
     const two = read('sub-2');
     const other = parseNiftiImage(read('sub-1'));
     const own = parseNiftiImage(two);
     const wrong = Buffer.from(two);
     for (let n = 0; n < own.stored.length; n++) wrong[two.length - own.stored.length + n] = other.stored[n % other.stored.length]; // prettier-ignore
-    await writeFile(join(defaced, 'sub-2_T1w_defaced.nii.gz'), gzipSync(cut(wrong)));
+    await writeFile(join(defaced, 'sub-2_T1w_defaced.nii.gz'), gzipSync(cut(wrong, 'sub-2')));
     await writeFile(join(defaced, 'sub-3_T1w_defaced.nii.gz'), gzipSync(read('sub-3')));
     const small = Buffer.from(read('sub-4'));
     small.writeFloatLE(small.readFloatLE(292) + 30, 292);
