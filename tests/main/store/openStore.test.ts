@@ -59,7 +59,8 @@ describe('openStore', () => {
         '--input-type=module',
         '--eval',
         `const { openStore } = await import(${JSON.stringify(new URL('../../../src-main/store/openStore.ts', import.meta.url).href)});
-         openStore(${JSON.stringify(folder)}, { newStudyId: () => 'a study' });
+         // Held on to: a store that nobody refers to may be collected, and its lock with it.
+         globalThis.held = openStore(${JSON.stringify(folder)}, { newStudyId: () => 'a study' });
          console.log('open'); setInterval(() => 0, 1000);`,
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },
