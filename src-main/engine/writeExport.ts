@@ -112,8 +112,10 @@ async function writeImages(
   job: JobContext,
 ): Promise<Map<string, ExportImageResult>> {
   const results = new Map<string, ExportImageResult>();
+  const failed = new AbortController();
+  const signal = AbortSignal.any([job.signal, failed.signal]);
   let done = 0;
-  await Promise.all(
+  const settled = await Promise.allSettled(
     plan.items.map(async (item) => {
       const { image, mask, normalised, resampled } = item.paths;
       const data: ExportImageData = {
@@ -126,13 +128,19 @@ async function writeImages(
         paths: { image, mask, normalised, resampled },
         normalise: options.normalise,
       };
-      const result = (await engine.pool.run('exportImage', data, {
-        signal: job.signal,
-      })) as ExportImageResult;
-      results.set(item.defacing.id, result);
-      job.report({ phase: 'export', done: ++done, total: plan.items.length, message: item.scan.name });
+      try {
+        const result = (await engine.pool.run('exportImage', data, { signal })) as ExportImageResult;
+        results.set(item.defacing.id, result);
+        job.report({ phase: 'export', done: ++done, total: plan.items.length, message: item.scan.name });
+      } catch (error) {
+        failed.abort(error);
+        throw error;
+      }
     }),
   );
+  // Every thread has let go of the folder by now: what failed can be taken away whole.
+  const failure = settled.find(({ status }) => status === 'rejected');
+  if (failure?.status === 'rejected') throw failure.reason;
   return results;
 }
 
