@@ -12,12 +12,17 @@ export interface StudyLabel {
 }
 
 /** The label that counts in the study for each defacing, by defacing. */
-export function labelsOfStudy({ store }: Engine, criterion: Criterion): Map<string, StudyLabel> {
+export function labelsOfStudy(
+  { store, triage, derived }: Engine,
+  criterion: Criterion,
+): Map<string, StudyLabel> {
   const rows = labelsOf(store);
   const cut = new Set<string>();
   for (const roundId of new Set(rows.map((row) => row.roundId).filter((id) => id !== null)))
     for (const { defacingId, looks } of labelsOfRound(store, roundId))
       if (looks.some((look) => look?.brainCut === true)) cut.add(defacingId);
+  for (const { defacingId, defacingKey, brainCut } of triage.verdicts().values())
+    if (brainCut && derived.defacingById(defacingId)?.inputKey === defacingKey) cut.add(defacingId);
   return new Map(
     rows.map((row) => [
       row.defacingId,

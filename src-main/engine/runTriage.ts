@@ -3,7 +3,7 @@ import { outcomesWithDefacing } from '../../src-shared/domain/outcome.ts';
 import type { Defacing, Scan } from '../../src-shared/domain/study.ts';
 import { scoreDefacing } from '../../src-shared/model/scoreDefacing.ts';
 import { auditSample } from '../../src-shared/triage/auditSample.ts';
-import { outsideInWords } from '../../src-shared/triage/outsideInWords.ts';
+import { outsideFindings, type OutsideFinding } from '../../src-shared/triage/outsideFindings.ts';
 import { riskSentence } from '../../src-shared/triage/riskSentence.ts';
 import {
   riskStatement,
@@ -119,14 +119,14 @@ function decideOne(
   const exists = outcomesWithDefacing.includes(defacing.outcome);
   let probability: number | null = null;
   let problem: string | null = exists && features.length === 0 ? 'It is not measured yet.' : null;
-  let outside: string[] = [];
+  let outside: OutsideFinding[] = [];
   if (exists && features.length > 0) {
     try {
       const scored = scoreDefacing(model, { features, tool: defacing.tool, contrast: scan.modality });
       probability = scored.probability;
       const site = siteOf(engine, scan);
       const known = [...new Set(tested.map((item) => item.site).filter((name) => name !== null))];
-      outside = outsideInWords(scored.outside, site === null ? null : { name: site, known });
+      outside = outsideFindings(scored.outside, site === null ? null : { name: site, known });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       problem = error.message;
@@ -136,7 +136,7 @@ function decideOne(
     rules,
     probability,
     problem,
-    outside,
+    outside: outside.map(({ sentence }) => sentence),
     lower: lower.kind === 'threshold' ? lower.threshold : null,
     upper: upper.kind === 'threshold' ? upper.threshold : null,
   });
@@ -148,5 +148,7 @@ function decideOne(
     reasons,
     cost: decision === 'fail' && probability === null ? 0 : expectedCost(probability),
     audit: false,
+    // Only where it is why nothing was decided.
+    outside: decision === 'hold' ? outside.map(({ kind, what }) => ({ kind, what })) : [],
   };
 }

@@ -56,15 +56,32 @@ export function triageHandlersOf(engine: Engine): HandlersOf<typeof triageCalls>
       if (typeof defacing?.path !== 'string')
         throw new AppError('defacing-missing', 'There is no such defacing in this study.', { defacingId });
       triage.atOnce(() => {
+        const at = clock.now();
+        // Whoever is signed in says it under that name.
+        const given = { defacingId, defacingKey: defacing.inputKey, verdict, brainCut, name: caller.person?.name ?? name, note }; // prettier-ignore
         const seq = records.append({
           kind: 'triage-verdict',
           accountId: caller.person?.id ?? null,
-          at: clock.now(),
-          body: { defacingId, defacingKey: defacing.inputKey, verdict, brainCut, name, note },
+          at,
+          body: given,
         });
-        triage.putVerdict(defacingId, verdict, seq);
+        triage.putVerdict({ ...given, recordSeq: seq, at });
       });
       return null;
+    },
+    'triage.takeBack': ({ defacingId }, caller) => {
+      const taken = triage.atOnce(() => {
+        const was = triage.verdicts().get(defacingId);
+        if (was === undefined) return false;
+        records.append({
+          kind: 'triage-verdict-taken-back',
+          accountId: caller.person?.id ?? null,
+          at: clock.now(),
+          body: { defacingId, of: was.recordSeq },
+        });
+        return triage.takeBack(defacingId);
+      });
+      return { taken };
     },
     'triage.takeGiven': ({ originals, defaced, label }) => ({
       jobId: jobs.start('main', { given: true, label }, (job) =>

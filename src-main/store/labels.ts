@@ -57,13 +57,15 @@ export function labelsOf(store: Store, counts: (round: Round) => boolean = () =>
       seen.set(id, (seen.get(id) ?? new Set()).add(defacingKey));
     }
   }
+  // A label from a verdict of the review queue knows which image it was given on; one made elsewhere does not.
   const imported = new Map(
     store.db
-      .prepare<[], { defacing_id: string; criterion: Criterion; label: 0 | 1 }>(
-        'SELECT defacing_id, criterion, label FROM imported_label',
+      .prepare<[], { id: string; criterion: Criterion; label: 0 | 1; seenKey: string | null }>(
+        `SELECT l.defacing_id AS id, l.criterion, l.label, v.defacing_key AS seenKey
+         FROM imported_label l LEFT JOIN triage_verdict v ON v.record_seq = l.record_seq`,
       )
       .all()
-      .map(({ defacing_id, criterion, label }) => [`${defacing_id} ${criterion}`, label]),
+      .map(({ id, criterion, label, seenKey }) => [`${id} ${criterion}`, { label, seenKey }]),
   );
   return defacingsOf(store).map(({ inputKey, ...row }) => {
     const { round, found } = chosen.get(row.defacingId) ?? { round: null, found: null };
@@ -71,8 +73,11 @@ export function labelsOf(store: Store, counts: (round: Round) => boolean = () =>
       const rated = found?.labels[criterion];
       const given = imported.get(`${row.defacingId} ${criterion}`);
       if (rated !== undefined && (rated.state !== 'open' || given === undefined)) return rated;
-      return given === undefined ? noLabel : { state: 'final', label: given, by: 'import' };
+      return given === undefined ? noLabel : { state: 'final', label: given.label, by: 'import' };
     };
+    const both = [labelOf('strict'), labelOf('lenient')];
+    const given = both.filter((label) => label.state === 'final' && label.by === 'import').length;
+    const seenKey = imported.get(`${row.defacingId} lenient`)?.seenKey ?? null;
     const keys = round === null ? undefined : seen.get(`${round.id} ${row.defacingId}`);
     return {
       ...row,
@@ -80,7 +85,9 @@ export function labelsOf(store: Store, counts: (round: Round) => boolean = () =>
       lenient: labelOf('lenient'),
       roundId: round?.id ?? null,
       frozen: round !== null && round.frozenAt !== null,
-      stale: keys !== undefined && !(keys.size === 1 && keys.has(inputKey)),
+      stale:
+        (given > 0 && seenKey !== null && seenKey !== inputKey) ||
+        (given < 2 && keys !== undefined && !(keys.size === 1 && keys.has(inputKey))),
     };
   });
 }

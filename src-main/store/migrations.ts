@@ -8,6 +8,7 @@ import { learning } from './migrations/006-learning.ts';
 import { settingsAndSessions } from './migrations/007-settings-and-sessions.ts';
 import { triageModels } from './migrations/008-triage-models.ts';
 import { rawOutputs } from './migrations/009-raw-outputs.ts';
+import { triageVerdicts } from './migrations/010-triage-verdicts.ts';
 
 /** Every step of the schema, in order. A new one is added at the end with a test that starts from the one before. */
 export const migrations: readonly Migration[] = [
@@ -20,4 +21,5 @@ export const migrations: readonly Migration[] = [
   settingsAndSessions,
   triageModels,
   rawOutputs,
+  triageVerdicts,
 ];

@@ -2,7 +2,13 @@ import { depthOfCut, headMesh } from '../../src-shared/views/headMesh.ts';
 import { spacingOf } from '../../src-shared/volume/affine.ts';
 import { canonicalMask, canonicalVolume } from '../../src-shared/volume/canonical.ts';
 import { readMask, readShown } from '../files/readVolume.ts';
+import { faceSurface } from '../../src-shared/regions/faceSurface.ts';
+import { faceSurvival } from '../../src-shared/regions/faceSurvival.ts';
+import { pointFates } from '../../src-shared/regions/pointFate.ts';
+import { nearestSkin, regionPlaces } from '../../src-shared/regions/regionsOfMesh.ts';
+import type { Registration } from '../../src-shared/registration/registerToTemplate.ts';
 import { answer } from './answer.ts';
+import { sharedTemplate } from './builtInRemovals.ts';
 
 /** Level and darkest value of an original's head, as `findHead` gave them. */
 export interface SkinLevel {
@@ -50,4 +56,28 @@ async function depth(data: { original: string; defaced: string; skin: SkinLevel 
   return { bytes: bytesOf(array), facts: { vertices: array.length } };
 }
 
-answer({ volume, mask, surface, depth });
+/**
+ * For each vertex of the original's surface its region of the face, 0 for none, then for each what became of it
+ * (`pointFates`). Facts say where each region lies.
+ */
+async function face(data: {
+  original: string;
+  defaced: string;
+  skin: SkinLevel;
+  registration: Registration | null;
+}): Promise<DisplayBytes> {
+  const scan = await readShown(data.original);
+  const { skin: level, registration } = data;
+  const surface = faceSurface({ scan, level, registration, template: await sharedTemplate() });
+  const defaced = await readShown(data.defaced);
+  const { fates, reason } = faceSurvival({ surface, original: scan, defaced, level });
+  const nearest = nearestSkin(headMesh(scan, level).positions, surface);
+  const both = new Uint8Array(2 * nearest.length);
+  for (const [vertex, n] of nearest.entries()) {
+    both[vertex] = n < 0 ? 0 : surface.regions[n];
+    both[nearest.length + vertex] = n < 0 || reason !== null ? pointFates.unknown : fates[n];
+  }
+  return { bytes: bytesOf(both), facts: { places: regionPlaces(surface), reason } };
+}
+
+answer({ volume, mask, surface, depth, face });

@@ -23,8 +23,8 @@ const mostCachedBytes = 768 * 2 ** 20;
 
 /**
  * Bytes for the screens by name: `view/scan/<id>/<view>`, `view/defacing/<id>/<view>`, `volume/<scan>`, `brain/<scan>`,
- * `removed/<defacing>`, `surface/scan/<id>`, `surface/defacing/<id>`, `depth/<defacing>`. Worked out in a thread of their
- * own, so that a batch that keeps every core busy does not keep a person waiting; kept until others need the room.
+ * `removed/<defacing>`, `surface/scan/<id>`, `surface/defacing/<id>`, `depth/<defacing>`, `face/<defacing>`. Worked out in a
+ * thread of their own, so that a batch that keeps every core busy does not keep a person waiting; kept until others need the room.
  */
 export function displayBytes(source: DisplaySource, pool: Pool) {
   const cache = new Map<string, Promise<NamedBytes | null>>();
@@ -52,15 +52,16 @@ export function displayBytes(source: DisplaySource, pool: Pool) {
     if (scan === null) return null;
     if (kind === 'removed')
       return defacing?.maskPath == null ? null : run('mask', { path: below(defacing.maskPath) });
-    const frame = source.prepared(scan.id)?.frame;
-    if (frame === undefined) return null;
+    const prepared = source.prepared(scan.id);
+    if (prepared === null) return null;
+    const { frame, registration } = prepared;
     const skin = { level: frame.level, darkest: frame.darkest };
     if (isScan) return run('surface', { path: scan.path, skin });
     if (defacing?.path == null) return null;
     if (kind === 'surface') return run('surface', { path: below(defacing.path), skin });
-    return kind === 'depth'
-      ? run('depth', { original: scan.path, defaced: below(defacing.path), skin })
-      : null;
+    const both = { original: scan.path, defaced: below(defacing.path), skin };
+    if (kind === 'face') return run('face', { ...both, registration });
+    return kind === 'depth' ? run('depth', both) : null;
   }
 
   async function view([of, id, name]: readonly string[]): Promise<NamedBytes | null> {

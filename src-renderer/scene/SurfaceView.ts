@@ -14,6 +14,8 @@ import {
   WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
+import { pointFates } from '../../src-shared/regions/pointFate.ts';
+import type { RegionPlace } from '../../src-shared/regions/regionsOfMesh.ts';
 import type { ViewName } from '../../src-shared/views/viewNames.ts';
 
 /** One surface in world mm (RAS+), as surfaceNets makes it. */
@@ -23,12 +25,24 @@ export interface Surface {
   readonly indices: Uint32Array;
   /** For each vertex how deep the cut is there, mm; null draws the plain skin. */
   readonly depthMm: Float32Array | null;
+  /** For each vertex what became of the face there; null where not known. */
+  readonly face: SurfaceFace | null;
 }
+
+export interface SurfaceFace {
+  /** One entry a vertex: the region of the face in the order of `faceRegions` from 1 on, 0 for none. */
+  readonly regions: Uint8Array;
+  /** One entry a vertex: `pointFates`. */
+  readonly fates: Uint8Array;
+}
+
+/** Plain skin, how deep the cut is, or which parts of the face survive it. */
+export type SurfaceColour = 'plain' | 'depth' | 'face';
 
 export interface SurfaceStyle {
   /** 0 to 1. */
   readonly opacity: number;
-  readonly colourByDepth: boolean;
+  readonly colour: SurfaceColour;
   /** Hide all in front of this plane: mm along the line of sight from the middle of the head; null shows all. */
   readonly clipMm: number | null;
 }
@@ -46,6 +60,12 @@ const skin = new Color(0xcfc6bd);
 const untouched = new Color(0x9fb4bd);
 const shallow = new Color(0xf2c14e);
 const deep = new Color(0xd7263d);
+/** Skin of the face that is still there, and what was taken of it, a little and deep. */
+const survives = new Color(0xe4572e);
+const takenLittle = new Color(0x8fd3c8);
+const takenDeep = new Color(0x1f6f8b);
+/** Skin that is there but another: refaced, blurred, covered. */
+const another = new Color(0x9b6bd6);
 /** Less than this is how surfaces differ anyway, mm. */
 const shallowestMm = 2.5;
 /** Depth at which the colour is full red, mm. */
@@ -64,11 +84,11 @@ export class SurfaceView {
   readonly #resize: ResizeObserver;
   readonly #alive = new AbortController();
   #panes: { scene: Scene; mesh: Mesh<BufferGeometry, MeshStandardMaterial> | null }[] = [];
-  #style: SurfaceStyle = { opacity: 1, colourByDepth: false, clipMm: null };
+  #style: SurfaceStyle = { opacity: 1, colour: 'plain', clipMm: null };
   #centre = new Vector3();
   #halfMm = 140;
   #waiting = false;
-  #first: Surface | null | undefined = undefined;
+  #first: ArrayBufferLike | null | undefined = undefined;
 
   constructor(canvas: HTMLCanvasElement, onLost: () => void) {
     this.#renderer = new WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
@@ -113,7 +133,7 @@ export class SurfaceView {
     }
     this.#restyle();
     // More heads of the same scan arrive one by one: whoever has turned them meanwhile keeps the view.
-    const [first] = surfaces;
+    const first = surfaces[0]?.positions.buffer ?? null;
     if (first !== this.#first) this.lookFrom('front');
     this.#first = first;
   }
@@ -124,6 +144,19 @@ export class SurfaceView {
     this.#controls.target.copy(this.#centre);
     this.#camera.position.set(x, y, z).multiplyScalar(600).add(this.#centre);
     this.#camera.zoom = 1;
+    this.#controls.update();
+    this.#invalidate();
+  }
+
+  /** Turns all panes to a place of the head, seen along `outward`, and goes nearer. World mm and a unit vector. */
+  lookAt({ centre, outward }: RegionPlace): void {
+    const [x, y, z] = centre;
+    this.#controls.target.set(x, y, z);
+    this.#camera.position
+      .set(...outward)
+      .multiplyScalar(600)
+      .add(this.#controls.target);
+    this.#camera.zoom = 2.2;
     this.#controls.update();
     this.#invalidate();
   }
@@ -196,10 +229,12 @@ export class SurfaceView {
   }
 
   #restyle(): void {
-    const { opacity, colourByDepth, clipMm } = this.#style;
+    const { opacity, colour, clipMm } = this.#style;
     for (const { mesh } of this.#panes) {
       if (mesh === null) continue;
-      const coloured = colourByDepth && mesh.geometry.hasAttribute('color');
+      const colours = colour === 'plain' ? undefined : mesh.geometry.getAttribute(colour);
+      const coloured = colours !== undefined;
+      if (coloured) mesh.geometry.setAttribute('color', colours);
       mesh.material.vertexColors = coloured;
       mesh.material.color = coloured ? new Color(0xffffff) : skin;
       mesh.material.opacity = opacity;
@@ -221,12 +256,14 @@ export class SurfaceView {
   }
 }
 
-function geometryOf({ positions, normals, indices, depthMm }: Surface): BufferGeometry {
+function geometryOf({ positions, normals, indices, depthMm, face }: Surface): BufferGeometry {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(positions, 3));
   geometry.setAttribute('normal', new BufferAttribute(normals, 3));
   geometry.setIndex(new BufferAttribute(indices, 1));
-  if (depthMm !== null) geometry.setAttribute('color', new BufferAttribute(depthColours(depthMm), 3));
+  if (depthMm !== null) geometry.setAttribute('depth', new BufferAttribute(depthColours(depthMm), 3));
+  if (depthMm !== null && face !== null)
+    geometry.setAttribute('face', new BufferAttribute(faceColours(depthMm, face), 3));
   geometry.computeBoundingBox();
   return geometry;
 }
@@ -238,6 +275,20 @@ function depthColours(depthMm: Float32Array): Float32Array {
   for (const [vertex, depth] of depthMm.entries()) {
     if (depth < shallowestMm) mixed.copy(untouched);
     else mixed.lerpColors(shallow, deep, Math.min(1, depth / fullDepthMm));
+    mixed.toArray(colours, vertex * 3);
+  }
+  return colours;
+}
+
+/** Grey outside of the face; in it what survives stands out, and what was taken darkens with the depth of the cut. */
+function faceColours(depthMm: Float32Array, { regions, fates }: SurfaceFace): Float32Array {
+  const colours = new Float32Array(depthMm.length * 3);
+  const mixed = new Color();
+  for (const [vertex, depth] of depthMm.entries()) {
+    if (regions[vertex] === 0 || fates[vertex] === pointFates.unknown) mixed.copy(skin);
+    else if (fates[vertex] === pointFates.kept) mixed.copy(survives);
+    else if (fates[vertex] === pointFates.changed) mixed.copy(another);
+    else mixed.lerpColors(takenLittle, takenDeep, Math.min(1, depth / fullDepthMm));
     mixed.toArray(colours, vertex * 3);
   }
   return colours;

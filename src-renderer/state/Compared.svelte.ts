@@ -1,6 +1,8 @@
+import type { ByRegion } from '../../src-shared/regions/faceRegion.ts';
+import type { RegionPlace } from '../../src-shared/regions/regionsOfMesh.ts';
 import type { ByteCache, Fetched } from '../client/byteCache.ts';
 import type { SliceVolume } from '../scene/slice.ts';
-import type { Surface } from '../scene/SurfaceView.ts';
+import type { Surface, SurfaceFace } from '../scene/SurfaceView.ts';
 import { viewNames, type ViewName } from '../../src-shared/views/viewNames.ts';
 
 interface VolumeFacts {
@@ -15,6 +17,11 @@ interface SurfaceFacts {
   readonly triangles: number;
 }
 
+interface FaceFacts {
+  readonly places: ByRegion<RegionPlace | null>;
+  readonly reason: string | null;
+}
+
 export type Way = 'views' | 'slices' | 'surfaces';
 
 /** What is compared: a scan, the defacing chosen of it, and all there are. */
@@ -22,10 +29,12 @@ export interface Subject {
   readonly scanId: string;
   readonly chosenId: string | null;
   readonly defacingIds: readonly string[];
+  /** Whether what became of the face is shown too: not to those who are asked to judge it. */
+  readonly withFace: boolean;
 }
 
 /** Names of the bytes one way of comparing needs, those that show first in front. */
-export function namesFor(way: Way, { scanId, chosenId, defacingIds }: Subject): string[] {
+export function namesFor(way: Way, { scanId, chosenId, defacingIds, withFace }: Subject): string[] {
   const ofChosen = (name: string): string[] => (chosenId === null ? [] : [`${name}/${chosenId}`]);
   if (way === 'views') {
     const sides = [`scan/${scanId}`, ...(chosenId === null ? [] : [`defacing/${chosenId}`])];
@@ -36,6 +45,7 @@ export function namesFor(way: Way, { scanId, chosenId, defacingIds }: Subject): 
     `surface/scan/${scanId}`,
     ...ofChosen('depth'),
     ...defacingIds.map((id) => `surface/defacing/${id}`),
+    ...(withFace ? ofChosen('face') : []),
   ];
 }
 
@@ -46,6 +56,8 @@ export class Compared {
   slices = $state.raw<{ volume: SliceVolume; affine: readonly number[] } | null>(null);
   original = $state.raw<Surface | null>(null);
   surfaces = $state.raw<ReadonlyMap<string, Surface>>(new Map());
+  /** Where each region of the face lies, and why not where that could not be told. */
+  face = $state.raw<FaceFacts | null>(null);
   failed = $state<string | null>(null);
 
   readonly #cache: ByteCache;
@@ -67,6 +79,7 @@ export class Compared {
     this.slices = null;
     this.original = null;
     this.surfaces = new Map();
+    this.face = null;
     this.pictures = new Map();
     if (subject === null) return;
     const work = {
@@ -105,27 +118,42 @@ export class Compared {
     };
   }
 
-  async #loadSurfaces({ scanId, chosenId, defacingIds }: Subject, key: string): Promise<void> {
+  async #loadSurfaces({ scanId, chosenId, defacingIds, withFace }: Subject, key: string): Promise<void> {
     const [original, depth] = await Promise.all([
       this.#cache.get<SurfaceFacts>(`surface/scan/${scanId}`),
       chosenId === null ? null : this.#cache.get<object>(`depth/${chosenId}`),
     ]);
     if (original === null || this.#key !== key) return;
-    this.original = toSurface(original, depth === null ? null : new Float32Array(depth.buffer));
+    const depthMm = depth === null ? null : new Float32Array(depth.buffer);
+    this.original = toSurface(original, depthMm, null);
     for (const id of defacingIds) {
       const found = await this.#cache.get<SurfaceFacts>(`surface/defacing/${id}`);
       if (this.#key !== key) return;
-      if (found !== null) this.surfaces = new Map(this.surfaces).set(id, toSurface(found, null));
+      if (found !== null) this.surfaces = new Map(this.surfaces).set(id, toSurface(found, null, null));
     }
+    // What became of the face takes longest, and the heads can be looked at without it.
+    const face = chosenId === null || !withFace ? null : await this.#cache.get<FaceFacts>(`face/${chosenId}`);
+    if (face === null || this.#key !== key) return;
+    const { vertices } = original.facts;
+    this.face = face.facts;
+    this.original = toSurface(original, depthMm, {
+      regions: new Uint8Array(face.buffer, 0, vertices),
+      fates: new Uint8Array(face.buffer, vertices, vertices),
+    });
   }
 }
 
-function toSurface({ buffer, facts }: Fetched<SurfaceFacts>, depthMm: Float32Array | null): Surface {
+function toSurface(
+  { buffer, facts }: Fetched<SurfaceFacts>,
+  depthMm: Float32Array | null,
+  face: SurfaceFace | null,
+): Surface {
   const floats = facts.vertices * 3;
   return {
     positions: new Float32Array(buffer, 0, floats),
     normals: new Float32Array(buffer, floats * 4, floats),
     indices: new Uint32Array(buffer, floats * 8, facts.triangles * 3),
     depthMm,
+    face,
   };
 }

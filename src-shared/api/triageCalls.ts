@@ -88,6 +88,10 @@ export const triageCalls = {
     }),
     { who: 'owner' },
   ).returns<null>(),
+  /** Takes the newest verdict of the review queue on a defacing back; it stays in the log. */
+  'triage.takeBack': call(strictObject({ defacingId: id }), { who: 'owner' }).returns<{
+    readonly taken: boolean;
+  }>(),
   /** Takes defacings made elsewhere: originals and defaced files matched by name, subject or grid, then measured. */
   'triage.takeGiven': call(
     strictObject({

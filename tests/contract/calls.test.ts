@@ -70,6 +70,7 @@ describe('every call of the contract', () => {
         'triage.statement': { modelId: 'none' },
         'triage.start': { modelId: 'none' },
         'triage.items': { runId: 1 },
+        'triage.takeBack': { defacingId: 'none' },
         'triage.next': { modelId: 'none' },
         'triage.drift': { runId: 1 },
         'triage.audit': { runId: 1 },

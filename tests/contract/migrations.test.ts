@@ -125,6 +125,25 @@ const checks: Readonly<Record<number, { fill: string; check: (db: Database.Datab
       expect(db.prepare('SELECT count(*) AS n FROM raw_feature').get()).toEqual({ n: 0 });
     },
   },
+  10: {
+    fill: `INSERT INTO person (id, label) VALUES ('p', '01');
+      INSERT INTO scan (id, path, relative_path, name, person_id, modality, modality_from, entities, state, reason, file_stamp)
+        VALUES ('s', '/s', 's', 'sub-01_T1w', 'p', 'T1w', 'name', '{}', 'ok', '', '');
+      INSERT INTO defacing (id, scan_id, tool, input_key, outcome, reason, details, provenance)
+        VALUES ('d', 's', 'tool', 'k', 'done', '', '{}', '{}');
+      INSERT INTO triage_run (id, model_hash, criterion, alpha, delta, statement, settings, software, at)
+        VALUES (1, 'h', 'lenient', 0.05, 0.05, '{}', '{}', 'x', 't');
+      INSERT INTO triage_item (run_id, defacing_id, image_sha256, decision, reasons, cost, audit)
+        VALUES (1, 'd', 'h', 'hold', '[]', 0.5, 0)`,
+    check: (db) => {
+      expect(db.prepare('SELECT outside FROM triage_item').get()).toEqual({ outside: '[]' });
+      const verdict = (value: number): string =>
+        `INSERT INTO triage_verdict (defacing_id, defacing_key, verdict, brain_cut, name, note, labels_before, record_seq, at)
+         VALUES ('d', 'k', ${value}, 0, 'A', '', '{}', 1, 't')`;
+      db.exec(verdict(3));
+      expect(() => db.exec(verdict(4))).toThrow(/CHECK/);
+    },
+  },
 };
 
 describe('migrations', () => {

@@ -11,6 +11,7 @@ import { faceFeatures } from '../../../src-shared/regions/faceFeatures.ts';
 import { faceRegions, type FaceRegion } from '../../../src-shared/regions/faceRegion.ts';
 import { faceSurface, notInImage, type FaceSurface } from '../../../src-shared/regions/faceSurface.ts';
 import { anotherImage, faceSurvival } from '../../../src-shared/regions/faceSurvival.ts';
+import { nearestSkin, regionPlaces } from '../../../src-shared/regions/regionsOfMesh.ts';
 import { findHead, type Head } from '../../../src-shared/views/findHead.ts';
 import { smooth } from '../../../src-shared/volume/gaussian.ts';
 import type { Volume } from '../../../src-shared/volume/volume.ts';
@@ -44,6 +45,27 @@ function around(labels: readonly number[]): Uint8Array {
     share > 0.03 ? 1 : 0,
   );
 }
+
+describe('the face on another surface of the same head', () => {
+  it('is where its own skin is, and nowhere far from it', () => {
+    const { points } = surface;
+    const own = nearestSkin(points.positions.slice(0, 300), surface);
+    expect([...own]).toEqual(Array.from({ length: 100 }, (_, n) => n));
+    const away = points.positions.slice(0, 300).map((mm, n) => (n % 3 === 2 ? mm + 400 : mm));
+    expect(new Set(nearestSkin(away, surface))).toEqual(new Set([-1]));
+  });
+
+  it('has the nose in front of the forehead, the left eye on the left, and both look forward', () => {
+    const places = regionPlaces(surface);
+    const of = (region: FaceRegion) =>
+      places[region] ?? { centre: [NaN, NaN, NaN], outward: [NaN, NaN, NaN] };
+    expect(of('nose').centre[1]).toBeGreaterThan(of('forehead').centre[1]);
+    expect(of('left-eye').centre[0]).toBeLessThan(of('right-eye').centre[0] - 30);
+    for (const region of ['left-eye', 'right-eye', 'nose', 'mouth'] as const)
+      expect(of(region).outward[1], region).toBeGreaterThan(0.6);
+    expect(of('left-ear').outward[0]).toBeLessThan(-0.5);
+  });
+});
 
 describe('what a defacing left of the face', () => {
   it('finds all ten regions on a whole head', () => {
