@@ -15,6 +15,7 @@ import { createJobs } from '../jobs/jobs.ts';
 import { accountsOf, type Accounts } from '../store/accounts.ts';
 import { anatomiesOf } from '../store/anatomies.ts';
 import { derivedOf } from '../store/derived.ts';
+import { predictorRowsOf } from '../store/predictorRows.ts';
 import { jobRowsOf } from '../store/jobRows.ts';
 import { learningOf, type Learning } from '../store/learning.ts';
 import { openStore, type Store } from '../store/openStore.ts';
@@ -73,6 +74,7 @@ export interface Engine {
   readonly store: Store;
   readonly scans: ReturnType<typeof scansOf>;
   readonly derived: ReturnType<typeof derivedOf>;
+  readonly predictorRows: ReturnType<typeof predictorRowsOf>;
   readonly jobRows: ReturnType<typeof jobRowsOf>;
   readonly jobs: ReturnType<typeof createJobs>;
   readonly accounts: Accounts;
@@ -168,6 +170,7 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       store,
       scans: scansOf(store),
       derived: derivedOf(store),
+      predictorRows: predictorRowsOf(store),
       jobRows,
       jobs,
       accounts,

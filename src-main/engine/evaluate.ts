@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { AppError } from '../../src-shared/api/appError.ts';
 import type { Caller } from '../../src-shared/api/caller.ts';
-import { features as measurements } from '../../src-shared/features/features.ts';
+import { featureOf } from '../../src-shared/predictors/predictors.ts';
 import { planEvaluation, type TaskResult } from '../../src-shared/model/evaluationTask.ts';
 import { type Recipe, settingsOf } from '../../src-shared/model/presets.ts';
 import { restoreData, storeData, type StoredData } from '../../src-shared/model/storedData.ts';
@@ -21,12 +21,12 @@ export function studyData(
   choice: Pick<Recipe, 'features' | 'method'>,
 ): StudyData {
   const chosen = choice.features.map((id) => {
-    const known = measurements.find((feature) => feature.id === id);
+    const known = featureOf(id);
     if (known === undefined)
       throw new AppError('feature-unknown', `There is no feature named ${JSON.stringify(id)}.`, {
         feature: id,
       });
-    return { id, version: known.version };
+    return { id, version: known.version, block: known.block ?? null };
   });
   return studyTable(studyItems(engine, criterion), { features: chosen, method: choice.method });
 }

@@ -7,6 +7,7 @@ import { readBytes } from '../files/readBytes.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { derivedOf } from '../store/derived.ts';
 import { openStore, studyFileName, type Store } from '../store/openStore.ts';
+import { predictorRowsOf } from '../store/predictorRows.ts';
 import { scansOf } from '../store/scans.ts';
 import { writeFileWhole } from '../files/writeFile.ts';
 import type { Engine } from './engine.ts';
@@ -111,10 +112,13 @@ async function takePart(engine: Engine, part: Store, leftOut: ReadonlySet<string
         await copyFiles(part.folder, engine.store.folder, files);
         derived.saveMeasurement(
           { defacingId: defacing.id, inputKey: measuredKey, provenance },
-          theirs.features(defacing.id),
+          theirs.measurements(defacing.id),
           files,
         );
       }
+      for (const { measurement, values } of predictorRowsOf(part).of(defacing.id))
+        if (engine.predictorRows.key(defacing.id, measurement.group) !== measurement.inputKey)
+          engine.predictorRows.save(measurement, values);
     }
   }
 }

@@ -5,7 +5,7 @@ import { features } from '../../src-shared/features/features.ts';
 import { outcomesWithDefacing, type Outcome } from '../../src-shared/domain/outcome.ts';
 import { defacingPaths, viewsFolder } from '../../src-shared/domain/outputNames.ts';
 import { deidentificationClaims } from '../../src-shared/domain/deidentificationClaims.ts';
-import { canonicalJson, type InputFacts, type Provenance } from '../../src-shared/domain/provenance.ts';
+import type { InputFacts, Provenance } from '../../src-shared/domain/provenance.ts';
 import type { Defacing, OutputFile, Prepared, Scan } from '../../src-shared/domain/study.ts';
 import { findBrainMask } from '../files/findBrainMask.ts';
 import { sha256 } from '../files/hash.ts';
@@ -19,6 +19,8 @@ import type { MeasureData, MeasureResult } from '../workers/tasks/measure.ts';
 import type { PrepareData, PrepareResult } from '../workers/tasks/prepare.ts';
 import type { Engine } from './engine.ts';
 import { defaceByProgram, doneT1 } from './defaceByProgram.ts';
+import { inputKeyOf, keyPart } from './inputKey.ts';
+import { measurePredictors, wantedGroups } from './measurePredictors.ts';
 import { prepareVersion, viewsVersion } from './versions.ts';
 
 export interface Chosen {
@@ -71,6 +73,22 @@ export async function processScan(
   }
   if (made.every(({ path }) => path === null)) return;
   await step(engine, job, scan.id, 'measure', (signal) => measureScan(engine, scan, prepared, made, signal));
+  await predictorStep(engine, scan, prepared, made, job);
+}
+
+/** The predictors that the settings of the study switch on; no step where none are. */
+async function predictorStep(
+  engine: Engine,
+  scan: Scan,
+  prepared: Prepared,
+  made: readonly Defacing[],
+  job: JobContext,
+): Promise<void> {
+  if (wantedGroups(engine).length === 0) return;
+  await step(engine, job, scan.id, 'predictors', async (signal) => ({
+    value: null,
+    ...(await measurePredictors(engine, scan, prepared, made, signal)),
+  }));
 }
 
 /** What a defacing made elsewhere needs beyond being there: its original prepared, its views and measurements. */
@@ -86,6 +104,7 @@ export async function measureGiven(
   await step(engine, job, scan.id, `measure ${defacing.tool}`, (signal) =>
     measureScan(engine, scan, prepared, [defacing], signal),
   );
+  await predictorStep(engine, scan, prepared, [defacing], job);
 }
 
 interface StepResult<T> {
@@ -138,8 +157,6 @@ async function step<T>(
 const detailOf = (error: unknown): Record<string, unknown> =>
   error instanceof AppError ? {} : { detail: error instanceof Error ? error.stack : String(error) };
 
-const keyOf = (facts: InputFacts): string => sha256(Buffer.from(canonicalJson(facts)));
-
 async function prepareScan(engine: Engine, scan: Scan, signal: AbortSignal): Promise<StepResult<Prepared>> {
   const { derived, store, pool, anatomies } = engine;
   const ownBrainPath = await findBrainMask(scan.path);
@@ -154,7 +171,7 @@ async function prepareScan(engine: Engine, scan: Scan, signal: AbortSignal): Pro
     settings: {},
     seed: null,
   };
-  const inputKey = keyOf(facts);
+  const inputKey = inputKeyOf(facts);
   const known = derived.prepared(scan.id);
   if (known?.inputKey === inputKey && (await allThere(engine, derived.outputs(`prepared ${scan.id}`)))) {
     return { value: known, kept: true };
@@ -211,7 +228,7 @@ async function defaceScan(
     settings,
     seed: null,
   };
-  const inputKey = keyOf(facts);
+  const inputKey = inputKeyOf(facts);
   const id = derived.defacingId(scan.id, tool.id);
   const known = derived.defacing(scan.id, tool.id);
   const again =
@@ -271,8 +288,6 @@ async function defaceScan(
   return { value: row, kept: false };
 }
 
-const keyPart = (value: unknown): string => sha256(Buffer.from(canonicalJson(value)));
-
 async function measureScan(
   engine: Engine,
   scan: Scan,
@@ -298,7 +313,7 @@ async function measureScan(
       settings: { features: Object.fromEntries(features.map(({ id, version }) => [id, version])) },
       seed: null,
     };
-    const inputKey = keyOf(facts);
+    const inputKey = inputKeyOf(facts);
     const kept =
       derived.measuredKey(defacing.id) === inputKey &&
       (await allThere(engine, derived.outputs(`measured ${defacing.id}`)));

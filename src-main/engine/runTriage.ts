@@ -1,6 +1,6 @@
 import { AppError } from '../../src-shared/api/appError.ts';
 import { outcomesWithDefacing } from '../../src-shared/domain/outcome.ts';
-import type { Defacing, Scan } from '../../src-shared/domain/study.ts';
+import type { Defacing, FeatureValue, Scan } from '../../src-shared/domain/study.ts';
 import { scoreDefacing } from '../../src-shared/model/scoreDefacing.ts';
 import { auditSample } from '../../src-shared/triage/auditSample.ts';
 import { outsideFindings, type OutsideFinding } from '../../src-shared/triage/outsideFindings.ts';
@@ -15,6 +15,7 @@ import { decide, expectedCost } from '../../src-shared/triage/triageDecision.ts'
 import { defaultLimits, hardRules } from '../../src-shared/triage/triageRules.ts';
 import type { TriageItemRow, TriageRunRow } from '../store/triage.ts';
 import type { Engine } from './engine.ts';
+import { featuresOf } from './featuresOf.ts';
 import { siteOf, type StudyTriageModel } from './triageModels.ts';
 
 export interface TriageSettings extends RiskRequest {
@@ -49,8 +50,9 @@ export function runTriage(
   const { triage, records, clock, software } = engine;
   const { alpha, delta, alphaFail, seed } = settings;
   const statement = riskStatement(model.tested, { alpha, delta, alphaFail, seed });
+  const readFeatures = featuresOf(engine);
   const decided = defacingsOf(engine, settings).map((each) =>
-    decideOne(engine, model, statement, settings, each),
+    decideOne(engine, model, statement, settings, { ...each, features: readFeatures(each.defacing) }),
   );
   if (decided.length === 0) {
     throw new AppError('nothing-to-triage', 'There is no defacing in this study yet. Run the batch first.');
@@ -102,10 +104,9 @@ function decideOne(
   { model, criterion, tested }: StudyTriageModel,
   { lower, upper }: RiskStatement,
   settings: TriageSettings,
-  { scan, defacing }: { scan: Scan; defacing: Defacing },
+  { scan, defacing, features }: { scan: Scan; defacing: Defacing; features: readonly FeatureValue[] },
 ): TriageItemRow {
   const { derived } = engine;
-  const features = derived.features(defacing.id);
   const image = derived.outputs(`defacing ${defacing.id}`).find(({ path }) => path === defacing.path);
   const limits = { ...defaultLimits, brainLookMl: settings.brainLookMl, brainFailMl: settings.brainFailMl };
   const facts = {

@@ -2,11 +2,13 @@ import type { StudyItem } from '../../src-shared/model/studyTable.ts';
 import { outcomesWithDefacing } from '../../src-shared/domain/outcome.ts';
 import type { Criterion } from '../../src-shared/rating/verdict.ts';
 import type { Engine } from './engine.ts';
+import { featuresOf } from './featuresOf.ts';
 import { studyLabels } from './studyLabels.ts';
 
 /** Every defacing of the study that exists, with its features and what counts as its label under a criterion. */
 export function studyItems(engine: Engine, criterion: Criterion): StudyItem[] {
   const { derived, scans } = engine;
+  const features = featuresOf(engine);
   const labels = studyLabels(engine, criterion);
   return derived.defacings().flatMap((defacing) => {
     const scan = scans.byId(defacing.scanId);
@@ -21,7 +23,7 @@ export function studyItems(engine: Engine, criterion: Criterion): StudyItem[] {
         person: scan.person,
         tool: defacing.tool,
         contrast: scan.modality,
-        features: derived.features(defacing.id),
+        features: features(defacing),
         label,
         reason,
       },

@@ -11,6 +11,7 @@ import type { TriageDecision } from '../../src-shared/triage/triageDecision.ts';
 import { packTriageModel } from '../../src-shared/triage/triageModel.ts';
 import type { TriageRunRow } from '../store/triage.ts';
 import type { Engine } from './engine.ts';
+import { featuresOf } from './featuresOf.ts';
 import { decidedLabel, labelsOfStudy } from './labelsOfStudy.ts';
 import { runTriage, sentenceOf } from './runTriage.ts';
 import { takeGiven } from './takeGiven.ts';
@@ -161,8 +162,9 @@ function nextOf(engine: Engine, modelId: string, count: number): readonly string
   const open = engine.derived
     .defacings()
     .filter(({ id, path }) => path !== null && decidedLabel(labels.get(id)) === null);
+  const readFeatures = featuresOf(engine);
   const ratable = open.map(({ id, scanId, tool }) => {
-    const features = engine.derived.features(id);
+    const features = readFeatures({ id, scanId });
     const values = new Map(features.map(({ feature, value }) => [feature, value]));
     const scan = engine.scans.byId(scanId);
     return {

@@ -1,14 +1,17 @@
 import { featureDictionary } from '../../src-shared/features/measure.ts';
 import { features } from '../../src-shared/features/features.ts';
 import type { FeatureValue } from '../../src-shared/domain/study.ts';
+import type { PredictorGroup } from '../../src-shared/predictors/predictor.ts';
+import { predictorsOf } from '../../src-shared/predictors/predictors.ts';
 import { tsv } from '../../src-shared/report/tsv.ts';
 import { writeOutput } from '../workers/outputs.ts';
 import type { Engine } from './engine.ts';
+import { featuresOf } from './featuresOf.ts';
 
 const folder = 'derivatives/defaceqa';
 
 /**
- * `features.tsv` with a row for every scan and tool, `features_raw.tsv` with the same measurements of what programs
+ * `features.tsv` with a row for every scan and tool (predictors that were measured or asked for stand last), `features_raw.tsv` with the same measurements of what programs
  * themselves wrote, their data dictionaries, and what BIDS asks of a derivative.
  */
 export async function writeTables(engine: Engine): Promise<void> {
@@ -21,9 +24,18 @@ export async function writeTables(engine: Engine): Promise<void> {
     .sort(
       (a, b) => compare(a.scan?.name ?? '', b.scan?.name ?? '') || compare(a.defacing.tool, b.defacing.tool),
     );
-  const valuesOf = (measured: readonly FeatureValue[]): (number | null)[] => {
+  const groups: PredictorGroup[] = [
+    ...engine.predictorRows.present(),
+    ...(engine.settings().tableAboutScan === true ? (['about-scan'] as const) : []),
+  ];
+  const extra = groups.flatMap(predictorsOf);
+  const readFeatures = featuresOf(engine);
+  const valuesOf = (
+    measured: readonly FeatureValue[],
+    of: readonly { readonly id: string }[],
+  ): (number | null)[] => {
     const values = new Map(measured.map(({ feature, value }) => [feature, value]));
-    return features.map(({ id }) => values.get(id) ?? null);
+    return of.map(({ id }) => values.get(id) ?? null);
   };
   const rows = defacings.map(({ defacing, scan }) => [
     scan?.name ?? null,
@@ -34,14 +46,16 @@ export async function writeTables(engine: Engine): Promise<void> {
     defacing.outcome,
     defacing.path === null ? null : defacing.details.refaced === true ? 'yes' : 'no',
     defacing.reason,
-    ...valuesOf(derived.features(defacing.id)),
+    ...valuesOf(readFeatures(defacing), [...features, ...extra]),
   ]);
   const rawColumns = ['scan', 'person', 'session', 'modality', 'method', 'raw_sha256'];
   const rawRows = defacings.flatMap(({ defacing, scan }) => {
     const raw = derived.raw(defacing.id);
     if (raw === null || scan === null) return [];
     const { name, person, session, modality } = scan;
-    return [[name, person, session, modality, defacing.tool, raw.sha256, ...valuesOf(raw.features)]];
+    return [
+      [name, person, session, modality, defacing.tool, raw.sha256, ...valuesOf(raw.features, features)],
+    ];
   });
   const description = {
     Name: 'DefaceQA',
@@ -53,7 +67,7 @@ export async function writeTables(engine: Engine): Promise<void> {
     await writeOutput(
       store.folder,
       `${folder}/features.tsv`,
-      tsv([...columns, ...features.map(({ id }) => id)], rows),
+      tsv([...columns, ...[...features, ...extra].map(({ id }) => id)], rows),
     ),
     await writeOutput(
       store.folder,
@@ -73,7 +87,7 @@ export async function writeTables(engine: Engine): Promise<void> {
       `${folder}/features.json`,
       pretty({
         ...Object.fromEntries(columns.map((name) => [name, columnMeanings[name]])),
-        ...featureDictionary(),
+        ...featureDictionary([...features, ...extra]),
       }),
     ),
     await writeOutput(store.folder, `${folder}/dataset_description.json`, pretty(description)),

@@ -59,6 +59,10 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
   const features = db.prepare<[string], FeatureValue>(
     'SELECT feature, version, value, reason FROM feature WHERE defacing_id = ? ORDER BY rowid',
   );
+  const predictors = db.prepare<[string], FeatureValue>(
+    'SELECT feature, version, value, reason FROM predictor WHERE defacing_id = ? ORDER BY part, rowid',
+  );
+  const dropPredictors = db.prepare('DELETE FROM predictor_measurement WHERE defacing_id = ?');
   const measured = db.prepare<[string], { input_key: string }>(
     'SELECT input_key FROM measurement WHERE defacing_id = ?',
   );
@@ -130,7 +134,13 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
     },
     defacingsOf: (scanId: string): Defacing[] => defacingsOf.all(scanId).map(toDefacing),
     defacings: (): Defacing[] => defacings.all().map(toDefacing),
-    features: (defacingId: string): FeatureValue[] => features.all(defacingId),
+    /** The measurements every defacing gets. */
+    measurements: (defacingId: string): FeatureValue[] => features.all(defacingId),
+    /** These, and after them the predictors that were measured. */
+    features: (defacingId: string): FeatureValue[] => [
+      ...features.all(defacingId),
+      ...predictors.all(defacingId),
+    ],
     /** What the program itself wrote; null where there was no program or no output. */
     raw: (defacingId: string): RawOutput | null => {
       const row = raw.get(defacingId);
@@ -172,6 +182,7 @@ export function derivedOf({ db, studyId, atOnce }: Store) {
         });
         dropFeatures.run(row.id);
         dropMeasurement.run(row.id);
+        dropPredictors.run(row.id);
         dropOutputs.run(`measured ${row.id}`);
         setOutputs(`defacing ${row.id}`, files);
         dropRaw.run(row.id);

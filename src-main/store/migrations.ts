@@ -9,6 +9,7 @@ import { settingsAndSessions } from './migrations/007-settings-and-sessions.ts';
 import { triageModels } from './migrations/008-triage-models.ts';
 import { rawOutputs } from './migrations/009-raw-outputs.ts';
 import { triageVerdicts } from './migrations/010-triage-verdicts.ts';
+import { predictorTables } from './migrations/011-predictors.ts';
 
 /** Every step of the schema, in order. A new one is added at the end with a test that starts from the one before. */
 export const migrations: readonly Migration[] = [
@@ -22,4 +23,5 @@ export const migrations: readonly Migration[] = [
   triageModels,
   rawOutputs,
   triageVerdicts,
+  predictorTables,
 ];

@@ -10,6 +10,7 @@ import { measure } from './tasks/measure.ts';
 import { patterns } from './tasks/patterns.ts';
 import { practicePair } from './tasks/practicePair.ts';
 import { compareAnatomies } from './tasks/compareAnatomies.ts';
+import { measurePredictors } from './tasks/measurePredictors.ts';
 import { measureRaw } from './tasks/measureRaw.ts';
 import { prepare } from './tasks/prepare.ts';
 import { sampleHead } from './tasks/sampleHead.ts';
@@ -28,6 +29,7 @@ answer({
   prepare,
   deface,
   measure,
+  measurePredictors,
   measureRaw,
   compareAnatomies,
   sampleHead,

@@ -28,6 +28,10 @@ export const placeWords = words('places', {
   timeout: 'Ends after minutes',
   takeUp4d: 'Take up 4D files, with one mask for all their volumes',
   takeUpWithoutOrientation: 'Take up files whose header does not say how the head lies',
+  measureImageQuality: 'Measure image quality of the originals (signal to noise and the like)',
+  measureTexture: 'Measure texture of the face',
+  tableAboutScan: 'Age, sex and scanner in the table of features',
+  predictorsAbout: 'Run the batch again to measure what you switch on; what is done is kept.',
   save: 'Save and look again',
   saved: 'Saved.',
 });

@@ -47,6 +47,11 @@ export interface StudySettings extends ToolingSettings {
   readonly takeUp4d?: boolean | undefined;
   /** Files whose header does not say how the head lies are taken up as if stored in RAS order. */
   readonly takeUpWithoutOrientation?: boolean | undefined;
+  /** The batch measures image quality of the originals, or texture of the face, beside the measurements of defacings. */
+  readonly measureImageQuality?: boolean | undefined;
+  readonly measureTexture?: boolean | undefined;
+  /** Age, sex, scanner, sequence and contrast stand in the table of features. */
+  readonly tableAboutScan?: boolean | undefined;
 }
 
 /** A setting that can be saved and will not work as it is: what to look at, by the name of the setting. */

@@ -2,7 +2,7 @@ import { AppError } from '../api/appError.ts';
 import type { GreyImage } from '../views/greyImage.ts';
 import type { ViewName } from '../views/viewNames.ts';
 import { sameGrid, voxelMl, type Mask, type Volume } from '../volume/volume.ts';
-import type { FeatureContext } from './feature.ts';
+import type { Feature, FeatureContext } from './feature.ts';
 import { features } from './features.ts';
 import { brainLossPlaces } from '../regions/brainLossPlaces.ts';
 import { measureFace, type FaceInput } from './faceMeasure.ts';
@@ -72,10 +72,12 @@ export function featureContext({
   };
 }
 
-/** What each column of a features table means, as the JSON sidecar of the table. */
-export function featureDictionary(): Record<string, Record<string, unknown>> {
+/** What each column of a features table means, as the JSON sidecar of the table: by default the measurements of defacings. */
+export function featureDictionary(
+  columns: readonly Omit<Feature, 'compute'>[] = features,
+): Record<string, Record<string, unknown>> {
   return Object.fromEntries(
-    features.map(({ id, version, title, unit, range, better, description }) => [
+    columns.map(({ id, version, title, unit, range, better, description }) => [
       id,
       {
         LongName: title,

@@ -1,4 +1,4 @@
-import { features as measurements } from '../features/features.ts';
+import { featureOf } from '../predictors/predictors.ts';
 import type { Explanation } from './explain.ts';
 import type { OutsideTraining } from './scoreDefacing.ts';
 
@@ -6,14 +6,15 @@ import type { OutsideTraining } from './scoreDefacing.ts';
 export function featureTitle(id: string): string {
   if (id === 'method') return 'Tool';
   if (id.startsWith('method_')) return `Made by ${id.slice('method_'.length)}`;
-  return measurements.find((feature) => feature.id === id)?.title ?? id;
+  return featureOf(id)?.title ?? id;
 }
 
 /** A value with its unit; a flag as yes or no. */
 export function featureValue(id: string, value: number): string {
   if (Number.isNaN(value)) return 'no value';
   if (id.startsWith('method_')) return value === 1 ? 'yes' : 'no';
-  const unit = measurements.find((feature) => feature.id === id)?.unit ?? '';
+  const unit = featureOf(id)?.unit ?? '';
+  if (unit === '0 or 1' && (value === 0 || value === 1)) return value === 1 ? 'yes' : 'no';
   const text = Math.abs(value) >= 1000 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
   return unit === '' || unit === 'ratio' ? text : `${text} ${unit}`;
 }

@@ -1,4 +1,4 @@
-import { features as measurements } from '../features/features.ts';
+import { featureOf } from '../predictors/predictors.ts';
 import type { Criterion } from '../rating/verdict.ts';
 import type { Confusion, EvaluationResult, MetricSummary, ModelEvaluation } from './assembleEvaluation.ts';
 import { baselineIds, type BaselineId } from './baselines.ts';
@@ -128,7 +128,7 @@ export function modelCard(facts: CardFacts): ModelCard {
       leftOutFeatures: facts.data.leftOutFeatures,
     },
     features: trained.features.map(({ id, version }, j) => {
-      const known = measurements.find((feature) => feature.id === id);
+      const known = featureOf(id);
       return {
         id,
         version,

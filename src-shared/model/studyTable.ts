@@ -18,7 +18,12 @@ export interface StudyItem {
 
 export interface FeatureChoice {
   /** Ids of measurements, in the order of the table's columns. */
-  readonly features: readonly { readonly id: string; readonly version: number }[];
+  readonly features: readonly {
+    readonly id: string;
+    readonly version: number;
+    /** Columns that make one thing together (one-hot) share a name. */
+    readonly block?: string | null;
+  }[];
   /** A flag for each tool. */
   readonly method: boolean;
 }
@@ -51,7 +56,7 @@ export function studyTable(items: readonly StudyItem[], choice: FeatureChoice): 
   const tools = [...new Set(kept.map(({ tool }) => tool))].sort();
   const flags = choice.method ? tools : [];
   const columns: LearningFeature[] = [
-    ...choice.features.map(({ id, version }) => ({ id, version, block: null })),
+    ...choice.features.map(({ id, version, block = null }) => ({ id, version, block })),
     ...flags.map((tool) => ({ id: `method_${tool}`, version: 1, block: methodBlock })),
   ];
   const values = new Float64Array(kept.length * columns.length);

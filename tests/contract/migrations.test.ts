@@ -144,6 +144,24 @@ const checks: Readonly<Record<number, { fill: string; check: (db: Database.Datab
       expect(() => db.exec(verdict(4))).toThrow(/CHECK/);
     },
   },
+  11: {
+    fill: `INSERT INTO person (id, label) VALUES ('p', '01');
+      INSERT INTO scan (id, path, relative_path, name, person_id, modality, modality_from, entities, state, reason, file_stamp)
+        VALUES ('s', '/s', 's', 'sub-01_T1w', 'p', 'T1w', 'name', '{}', 'ok', '', '');
+      INSERT INTO defacing (id, scan_id, tool, input_key, outcome, reason, details, provenance)
+        VALUES ('d', 's', 'tool', 'k', 'done', '', '{}', '{}')`,
+    check: (db) => {
+      const value =
+        "INSERT INTO predictor (defacing_id, part, feature, version, value) VALUES ('d', 'texture', 'x', 1, 1)";
+      expect(() => db.exec(value)).toThrow(/FOREIGN/);
+      db.exec(
+        "INSERT INTO predictor_measurement (defacing_id, part, input_key, provenance) VALUES ('d', 'texture', 'k', '{}')",
+      );
+      db.exec(value);
+      db.exec("DELETE FROM defacing WHERE id = 'd'");
+      expect(db.prepare('SELECT count(*) AS n FROM predictor').get()).toEqual({ n: 0 });
+    },
+  },
 };
 
 describe('migrations', () => {
