@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { viewNames, type ViewName } from '../../src-shared/views/viewNames.ts';
 
 export const sides = ['original', 'defaced'] as const;
@@ -31,13 +32,15 @@ export class Pictures {
 
   /** Keeps exactly these pairs, named as their bytes begin (`item/<id>`), the first one first; resolves when that is there. */
   async keep(bases: readonly string[]): Promise<void> {
+    // An effect that calls this must not run again because of what this itself changes.
+    const pairs = untrack(() => this.#pairs);
     for (const [base, { stop }] of this.#work) {
       if (bases.includes(base)) continue;
       stop.abort();
       this.#work.delete(base);
-      for (const url of this.#pairs.get(base)?.values() ?? []) URL.revokeObjectURL(url);
+      for (const url of pairs.get(base)?.values() ?? []) URL.revokeObjectURL(url);
     }
-    this.#pairs = new Map([...this.#pairs].filter(([base]) => bases.includes(base)));
+    this.#pairs = new Map([...pairs].filter(([base]) => bases.includes(base)));
     for (const base of bases) if (!this.#work.has(base)) this.#begin(base);
     await this.#work.get(bases[0] ?? '')?.done;
   }
