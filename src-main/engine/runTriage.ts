@@ -16,6 +16,7 @@ import { defaultLimits, hardRules } from '../../src-shared/triage/triageRules.ts
 import type { TriageItemRow, TriageRunRow } from '../store/triage.ts';
 import type { Engine } from './engine.ts';
 import { featuresOf } from './featuresOf.ts';
+import { decidedLabel, labelsOfStudy } from './labelsOfStudy.ts';
 import { siteOf, type StudyTriageModel } from './triageModels.ts';
 
 export interface TriageSettings extends RiskRequest {
@@ -58,7 +59,10 @@ export function runTriage(
     throw new AppError('nothing-to-triage', 'There is no defacing in this study yet. Run the batch first.');
   }
   const passed = decided.filter(({ decision }) => decision === 'pass').map(({ defacingId }) => defacingId);
-  const audited = auditSample(passed, { share: settings.auditShare, least: settings.auditLeast, seed });
+  // What people labelled needs no audit, and the model may have learned from it.
+  const labels = labelsOfStudy(engine, model.criterion);
+  const unseen = passed.filter((id) => decidedLabel(labels.get(id)) === null);
+  const audited = auditSample(unseen, { share: settings.auditShare, least: settings.auditLeast, seed });
   const row: Omit<TriageRunRow, 'id'> = {
     modelHash: model.hash,
     criterion: model.criterion,

@@ -36,7 +36,9 @@ export function scanChoices(engine: Engine, criterion: Criterion): ScanChoice[] 
           (accepted.get(defacing.id)?.imageSha256 === sha ||
             (label === null
               ? current?.decision === 'pass'
-              : label === 0 && defacing.outcome !== 'brain-cut'));
+              : label === 0 &&
+                defacing.outcome !== 'brain-cut' &&
+                labels.get(defacing.id)?.brainCut !== true));
         return {
           defacingId: defacing.id,
           tool: defacing.tool,

@@ -1,17 +1,16 @@
-import { resolve } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
 import { defacingPaths } from '../../src-shared/domain/outputNames.ts';
 import { canonicalJson, type InputFacts } from '../../src-shared/domain/provenance.ts';
 import type { Defacing, Scan } from '../../src-shared/domain/study.ts';
 import { matchPairs, type ImageFile } from '../../src-shared/triage/matchPairs.ts';
 import { sha256 } from '../files/hash.ts';
-import { listCandidates } from '../files/listCandidates.ts';
-import { probeNifti, readStored } from '../files/readVolume.ts';
+import { readStored } from '../files/readVolume.ts';
 import { forEachInFlight } from '../jobs/inFlight.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import type { TakeGivenData, TakeGivenResult } from '../workers/tasks/takeGiven.ts';
 import type { Engine } from './engine.ts';
 import { importScans } from './importScans.ts';
+import { alreadyMatched, imagesBelow, oneEach, sourceScans, type SourceScan } from './matchGiven.ts';
 import { measureGiven } from './processScan.ts';
 import { writeTables } from './writeTables.ts';
 
@@ -31,26 +30,33 @@ export const givenTool = (label: string): string =>
  */
 export async function takeGiven(
   engine: Engine,
-  { originals, defaced, label }: { originals: string; defaced: string; label: string },
+  {
+    originals,
+    defaced,
+    label,
+    leaveOut,
+  }: {
+    /** null for the scans of the study. */
+    originals: string | null;
+    defaced: string;
+    label: string;
+    /** Defaced files below their folder that stay out. */
+    leaveOut: ReadonlySet<string>;
+  },
   job: JobContext,
 ): Promise<void> {
   const tool = givenTool(label);
-  await importScans(engine, originals, job);
-  const root = resolve(originals);
-  const scans = engine.scans.list().filter(({ state, path }) => state === 'ok' && path.startsWith(root));
-  const sources: (ImageFile & { scan: Scan })[] = [];
-  for (const scan of scans) {
-    const { grid } = await probeNifti(scan.path);
-    sources.push({ path: scan.path, relativePath: scan.relativePath, grid, scan });
-  }
-  const { pairs, unmatched } = matchPairs(sources, await imagesBelow(engine, defaced, job.signal));
-  for (const { file, reason } of unmatched)
-    engine.scans.passOver({
-      path: file.path,
-      relativePath: file.relativePath,
-      reason: 'no-original',
-      sentence: reason,
-    });
+  if (originals !== null) await importScans(engine, originals, job);
+  const sources = await sourceScans(engine, originals);
+  const { files, refused } = await imagesBelow(defaced, job.signal);
+  const wanted = files.filter(({ relativePath }) => !leaveOut.has(relativePath));
+  const { pairs: all, unmatched } = matchPairs(sources, wanted);
+  const { first: pairs, doubled } = oneEach(all);
+  const passOver = ({ path, relativePath }: ImageFile, reason: string, sentence: string): void =>
+    engine.scans.passOver({ path, relativePath, reason, sentence });
+  for (const one of refused) engine.scans.passOver(one);
+  for (const { file, reason } of unmatched) passOver(file, 'no-original', reason);
+  for (const { defaced: file } of doubled) passOver(file, 'no-original', alreadyMatched);
   if (pairs.length === 0) {
     throw new AppError(
       'nothing-matched',
@@ -60,35 +66,12 @@ export async function takeGiven(
   }
   let done = 0;
   await forEachInFlight(pairs, engine.pool.size, async ({ original, defaced: file, how }) => {
-    const { scan } = original as (typeof sources)[number];
+    const { scan } = original as SourceScan;
     await takeOne(engine, { scan, file, how, tool, label }, job);
     job.report({ phase: 'process', done: ++done, total: pairs.length, message: scan.relativePath });
   });
   job.report({ phase: 'tables', done: 0, total: 1, message: '' });
   await writeTables(engine);
-}
-
-async function imagesBelow(engine: Engine, folder: string, signal: AbortSignal): Promise<ImageFile[]> {
-  const files: ImageFile[] = [];
-  for await (const candidate of listCandidates(resolve(folder))) {
-    signal.throwIfAborted();
-    if (candidate.kind === 'skipped') continue;
-    const { path, relativePath } = candidate;
-    if (/(mask|_brain)\.(nii|hdr)(\.gz)?$/i.test(relativePath)) continue;
-    try {
-      files.push({ path, relativePath, grid: (await probeNifti(path)).grid });
-    } catch (error) {
-      if (!(error instanceof AppError)) throw error;
-      engine.scans.passOver({ path, relativePath, reason: error.code, sentence: error.message });
-    }
-  }
-  if (files.length === 0) {
-    throw new AppError(
-      'nothing-found',
-      'There is no image in this folder: no file whose name ends in .nii, .nii.gz or .hdr. DICOM has to be converted first.',
-    );
-  }
-  return files;
 }
 
 async function takeOne(

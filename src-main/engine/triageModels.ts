@@ -1,6 +1,7 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
-import type { TriageModelRow } from '../../src-shared/api/triageCalls.ts';
+import type { ModelFile, TriageModelRow } from '../../src-shared/api/triageCalls.ts';
 import type { Scan } from '../../src-shared/domain/study.ts';
 import {
   packTriageModel,
@@ -34,6 +35,30 @@ export function triageModel(engine: Engine, id: string): StudyTriageModel {
   if (filed === undefined) return fromLab(engine, id);
   const model = readTriageModel(filed.content);
   return { ...model, id, hash: triageHash(model), source: 'file', inUse: false };
+}
+
+const largestModelBytes = 256 * 2 ** 20;
+
+/** The JSON files of a folder that name themselves models, and why those that can not be read can not. */
+export async function findModels(folder: string): Promise<ModelFile[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    throw new AppError('folder-missing', 'This folder can not be read; choose another.', {}, { cause });
+  });
+  const found: ModelFile[] = [];
+  for (const { name } of entries.filter((entry) => entry.isFile() && /\.json$/i.test(entry.name))) {
+    const path = join(folder, name);
+    if ((await stat(path)).size > largestModelBytes) continue;
+    const text = await readFile(path, 'utf8').catch(() => '');
+    if (!/"format"\s*:\s*"defaceqa-(triage-)?model"/.test(text)) continue;
+    try {
+      const { criterion, tested } = readTriageModel(text);
+      found.push({ path, name, problem: null, criterion, tested: tested.length });
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      found.push({ path, name, problem: error.message, criterion: null, tested: 0 });
+    }
+  }
+  return found.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 /** A model file, kept in the study under its hash. */

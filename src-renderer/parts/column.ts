@@ -1,3 +1,5 @@
+import type { Snippet } from 'svelte';
+
 /** One column of a DataTable: what a cell says, how it sorts, and how wide it is. */
 export interface Column<Row> {
   readonly id: string;
@@ -8,6 +10,8 @@ export interface Column<Row> {
   readonly text: (row: Row) => string;
   /** Value to sort by, when the text does not sort rightly; null sorts last in both directions. */
   readonly sortBy?: (row: Row) => string | number | null;
+  /** Drawn in place of the text; the text is what it is called and sorted by. */
+  readonly cell?: Snippet<[Row]>;
   readonly tone?: (row: Row) => 'neutral' | 'good' | 'warn' | 'bad' | 'accent' | null;
 }
 

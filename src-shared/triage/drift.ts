@@ -16,7 +16,7 @@ export interface DriftFinding {
 /** A share of 5 % of false alarms over all features; a distance below this says nothing in practice. */
 const level = 0.05;
 const leastDistance = 0.2;
-const leastItems = 8;
+export const leastPersons = 8;
 
 /**
  * Whether a later batch differs from what the model was tested on: the two-sample test of Kolmogorov and Smirnov for
@@ -30,7 +30,7 @@ export function drift(
   const raw = Object.keys(now)
     .filter((what) => Object.hasOwn(before, what))
     .map((what) => ({ what, a: perPerson(before[what]), b: perPerson(now[what]) }))
-    .filter(({ a, b }) => a.length >= leastItems && b.length >= leastItems)
+    .filter(({ a, b }) => a.length >= leastPersons && b.length >= leastPersons)
     .map(({ what, a, b }) => {
       const distance = largestGap(a, b);
       return {

@@ -8,10 +8,12 @@ export interface ImageFile {
   readonly grid: Grid;
 }
 
+export type MatchedHow = 'name' | 'subject' | 'geometry';
+
 export interface Pair {
   readonly original: ImageFile;
   readonly defaced: ImageFile;
-  readonly how: 'name' | 'subject' | 'geometry';
+  readonly how: MatchedHow;
 }
 
 export interface Matched {

@@ -104,11 +104,88 @@ describe('triage of a study', () => {
     };
     db.close();
     expect(JSON.parse(record.body)).toMatchObject({ verdict: 2, name: 'A. Berger' });
-    expect(await api['triage.next']({ modelId, count: 5 })).not.toContain(first.defacingId);
+    const next = await api['triage.next']({ modelId, count: 5 });
+    expect(next).toHaveLength(5);
+    expect(next.map(({ defacingId }) => defacingId)).not.toContain(first.defacingId);
+  });
+
+  it('takes a verdict back as if it had not been given, and keeps it in the log', async () => {
+    const find = async (id: string) =>
+      (await api['triage.items']({ runId: run.id })).find(({ defacingId }) => defacingId === id);
+    const [{ defacingId }] = (await api['triage.items']({ runId: run.id })).filter(
+      ({ place }) => place === 1,
+    );
+    const give = (verdict: 1 | 2 | 3, brainCut: boolean) =>
+      api['triage.review']({ defacingId, verdict, brainCut, name: 'A. Berger' });
+    await give(1, true);
+    expect(await find(defacingId)).toMatchObject({ label: 0, said: { verdict: 1, brainCut: true } });
+    // Adequate, but brain was cut: it is not one that may be used.
+    const candidates = async () =>
+      (await api['choices.list']({})).flatMap((each) => each.candidates).find((each) => each.defacingId === defacingId); // prettier-ignore
+    expect(await candidates()).toMatchObject({ label: 0, passes: false });
+    await give(1, false);
+    expect(await candidates()).toMatchObject({ label: 0, passes: true });
+    await give(3, false);
+    expect(await find(defacingId)).toMatchObject({ label: 1, said: { verdict: 3 } });
+    for (const label of [0, 0, null]) {
+      expect(await api['triage.takeBack']({ defacingId })).toEqual({ taken: true });
+      expect(await find(defacingId)).toMatchObject({ label });
+    }
+    expect(await api['triage.takeBack']({ defacingId })).toEqual({ taken: false });
+    expect((await find(defacingId))?.place).toBe(1);
+    const db = new Database(join(folder, 'study', 'study.sqlite'), { readonly: true });
+    const kinds = db.prepare("SELECT kind FROM record WHERE kind LIKE 'triage-verdict%'").all();
+    db.close();
+    expect(kinds).toHaveLength(7);
+  });
+
+  it('does not count a verdict on a defacing that was made anew', async () => {
+    const [first] = (await api['triage.items']({ runId: run.id })).filter(({ place }) => place === 1);
+    const { defacingId } = first;
+    await api['triage.review']({ defacingId, verdict: 1, brainCut: false, name: 'A. Berger' });
+    const label = async () =>
+      (await api['triage.items']({ runId: run.id })).find((item) => item.defacingId === defacingId)?.label;
+    expect(await label()).toBe(0);
+    const db = new Database(join(folder, 'study', 'study.sqlite'));
+    db.prepare("UPDATE defacing SET input_key = 'other' WHERE id = ?").run(defacingId);
+    expect(await label()).toBeNull();
+    db.prepare("UPDATE defacing SET input_key = 'k' WHERE id = ?").run(defacingId);
+    db.close();
+    expect(await label()).toBe(0);
+    await api['triage.takeBack']({ defacingId });
+  });
+
+  it('audits what nobody has labelled, more of it on request, and bounds what escapes', async () => {
+    const audited = async () => (await api['triage.items']({ runId: run.id })).filter(({ audit }) => audit);
+    const before = await audited();
+    expect(before.length).toBe(5);
+    expect(before.every(({ label, decision }) => label === null && decision === 'pass')).toBe(true);
+    expect(await api['triage.audit']({ runId: run.id })).toMatchObject({ chosen: 5, looked: 0, n: 0, bound: 1, needed: 29 }); // prettier-ignore
+    for (const { defacingId } of before.slice(0, 3))
+      await api['triage.review']({ defacingId, verdict: 2, brainCut: false, name: 'A. Berger' });
+    const persons = new Set(before.slice(0, 3).map(({ person }) => person)).size;
+    const state = await api['triage.audit']({ runId: run.id });
+    expect(state).toMatchObject({ looked: 3, k: 0, n: persons });
+    expect(state.bound).toBeCloseTo(1 - 0.05 ** (1 / persons), 9);
+    const { drawn } = await api['triage.drawAudit']({ runId: run.id, count: 2 });
+    expect(drawn).toBe(2);
+    expect((await audited()).length).toBe(7);
+  });
+
+  it('tells of what was held what the model had never seen', async () => {
+    const items = await api['triage.items']({ runId: run.id });
+    for (const { decision, outside } of items) if (decision !== 'hold') expect(outside).toEqual([]);
+    const held = items.filter(({ outside }) => outside.length > 0);
+    expect(held.length).toBeGreaterThan(0);
+    expect(held.every(({ outside }) => outside.every(({ kind }) => kind === 'feature'))).toBe(true);
   });
 
   it('finds no drift in the batch it was tested on', async () => {
-    expect((await api['triage.drift']({ runId: run.id })).filter(({ drifted }) => drifted)).toEqual([]);
+    const all = await api['triage.drift']({ runId: run.id, batch: 'all' });
+    expect(all.findings.length).toBeGreaterThan(2);
+    expect(all.findings.filter(({ drifted }) => drifted)).toEqual([]);
+    // Forty defacings have no label, so thirteen persons were never tested on.
+    expect(await api['triage.drift']({ runId: run.id })).toMatchObject({ personsBefore: 97, personsNow: 13 });
   });
 
   it('decides the same elsewhere from a file, which names nobody, and refuses the file after an edit', async () => {
@@ -116,12 +193,17 @@ describe('triage of a study', () => {
     const path = join(folder, name);
     await writeFile(path, text);
     expect(text).not.toMatch(/"person":"\d{3}"/);
+    expect(await api['triage.findModels']({ folder })).toMatchObject([
+      { path, criterion: 'lenient', tested: 290, problem: null },
+    ]);
     const added = await api['triage.addModel']({ path });
     const again = await api['triage.start']({ modelId: added.id, alpha: 0.1, delta: 0.05 });
     expect(again.counts).toEqual(run.counts);
     expect(again.statement.lower).toMatchObject({ k: run.statement.lower.kind === 'threshold' ? run.statement.lower.k : -1 }); // prettier-ignore
     await writeFile(path, text.replace('"label":1', '"label":0'));
     await expect(api['triage.addModel']({ path })).rejects.toMatchObject({ code: 'model-file' });
+    const [edited] = await api['triage.findModels']({ folder });
+    expect(edited.problem).toMatch(/changed after it was saved/);
   });
 
   it('a model without tests passes nothing', async () => {
@@ -183,6 +265,13 @@ describe('defacings made elsewhere', () => {
     await writeFile(join(defaced, 'sub-4_T1w_defaced.nii.gz'), gzipSync(small));
     await writeFile(join(defaced, 'stranger.nii.gz'), gzipSync(small));
     const api = await open(join(folder, 'given'));
+    const match = await api['triage.matchGiven']({ originals, defaced });
+    expect(match.pairs.map(({ original, how }) => `${original} ${how}`)).toEqual(
+      [1, 2, 3, 4].map((n) => `sub-${n}_T1w.nii.gz name`),
+    );
+    expect(match.unmatched).toMatchObject([{ defaced: 'stranger.nii.gz' }]);
+    expect(match.alone).toEqual([]);
+    expect(await api['scans.list']({})).toEqual([]);
     const { jobId } = await api['triage.takeGiven']({ originals, defaced, label: 'Lab X' });
     expect((await api['jobs.wait']({ jobId })).error).toBeNull();
     const bare = join(folder, 'bare.json');
@@ -203,5 +292,10 @@ describe('defacings made elsewhere', () => {
     expect(of('sub-1')?.reasons.join(' ')).toMatch(/never seen a defacing by given-labx/);
     const passed = await api['scans.passedOver']({});
     expect(passed.map(({ relativePath }) => relativePath)).toContain('stranger.nii.gz');
+    // Now that the originals are known, another lab's defacings of some of them can join.
+    const again = await api['triage.takeGiven']({ originals: null, defaced, label: 'Lab Y', leaveOut: ['sub-1_T1w_defaced.nii.gz', 'sub-2_T1w_defaced.nii.gz', 'sub-4_T1w_defaced.nii.gz'] }); // prettier-ignore
+    expect((await api['jobs.wait'](again)).error).toBeNull();
+    const tools = (await api['defacings.list']({})).map(({ tool }) => tool);
+    expect(tools.filter((tool) => tool === 'given-laby')).toHaveLength(1);
   }, 120_000);
 });
