@@ -94,9 +94,19 @@ export function labHandlers(engine: Engine): HandlersOf<typeof labCalls> {
       const { labels, persons } = JSON.parse(part.data) as StoredData;
       return learning.folds(evaluationId, criterion).map((text) => {
         const fold = JSON.parse(text) as TaskResult;
-        const { id, model, variant, tool, repeat, seed, features, settings, threshold, selection } = fold;
+        const { id, model, variant, tool, group, repeat, seed, features, settings, threshold, selection } =
+          fold;
         return {
-          ...{ id, model, variant, tool, repeat, fold: fold.fold, seed },
+          ...{
+            id,
+            model,
+            variant,
+            tool,
+            ...(group !== undefined && { group }),
+            repeat,
+            fold: fold.fold,
+            seed,
+          },
           ...{ features, settings, threshold, selection },
           trainItems: fold.trainRows.length,
           testItems: fold.testRows.length,

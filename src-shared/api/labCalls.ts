@@ -59,6 +59,8 @@ export const labCalls = {
       seed,
       withoutMethod: boolean(),
       leaveOneToolOut: boolean(),
+      /** Also without each group of features. */
+      ablation: optional(boolean()),
     }),
     { who: 'owner' },
   ).returns<{ readonly evaluationId: string; readonly jobId: number }>(),
@@ -157,6 +159,7 @@ export interface FoldRow extends Pick<
   | 'model'
   | 'variant'
   | 'tool'
+  | 'group'
   | 'repeat'
   | 'fold'
   | 'seed'

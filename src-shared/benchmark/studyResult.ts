@@ -154,7 +154,7 @@ const comparableMechanisms: readonly string[] = ['shearing-plane', 'template-mas
 export function rankingsOf(plan: BenchmarkPlan, evaluation: EvaluationResult): RankingRow[] {
   const byId = new Map(plan.defacings.map((defacing) => [defacing.id, defacing]));
   return evaluation.evaluations.flatMap(({ model, variant, tool, outOfFold }): RankingRow[] => {
-    if (tool !== null || variant === 'tool-out' || !isModel(model)) return [];
+    if (tool !== null || variant === 'tool-out' || variant === 'without-group' || !isModel(model)) return [];
     const items = outOfFold
       .filter(({ repeat }) => repeat === 0)
       .flatMap(({ item, label, score }) => {

@@ -1,4 +1,5 @@
 import { AppError } from '../api/appError.ts';
+import { ablationRows, type AblationRow } from './ablation.ts';
 import { clusterBootstrap, type Interval } from '../stats/clusterBootstrap.ts';
 import { seededRandom } from '../stats/random.ts';
 import { type BaselineId, baselineIds } from './baselines.ts';
@@ -51,6 +52,8 @@ export interface ModelEvaluation {
   readonly variant: Variant;
   /** The tool left out, else null. */
   readonly tool: string | null;
+  /** The group of features left out, for `without-group`. */
+  readonly group?: string;
   readonly items: number;
   readonly persons: number;
   readonly metrics: Readonly<Record<MetricName, MetricSummary>>;
@@ -91,6 +94,8 @@ export interface EvaluationResult {
   readonly outerFolds: readonly (readonly FoldQuality[])[];
   readonly notes: readonly string[];
   readonly evaluations: readonly ModelEvaluation[];
+  /** What groups of features add; absent where no groups were left out. */
+  readonly ablation?: readonly AblationRow[];
   /** |Spearman| of all features over all items, for looking at; nothing is chosen from it. */
   readonly correlation: {
     readonly features: readonly string[];
@@ -134,7 +139,7 @@ export function assembleEvaluation(
   for (const task of plan.tasks) {
     const result = byId.get(task.id);
     if (result === undefined) continue;
-    const key = `${task.variant}/${task.tool ?? ''}/${task.model}`;
+    const key = `${task.variant}/${task.group ?? task.tool ?? ''}/${task.model}`;
     series.set(key, [...(series.get(key) ?? []), result]);
   }
   const { draws, seed } = { draws: plan.tasks[0].settings.bootstrapDraws, seed: plan.tasks[0].settings.seed };
@@ -143,6 +148,8 @@ export function assembleEvaluation(
     values.map((rho) => 1 - rho),
     table.features.length,
   );
+  const evaluations = [...series.values()].map((folds) => summarise(table, folds, draws, seed));
+  const { ablation } = plan.tasks[0].settings;
   return {
     plan: plan.id,
     items: table.itemIds.length,
@@ -150,7 +157,8 @@ export function assembleEvaluation(
     insufficient: table.labels.reduce((sum, label) => sum + label, 0),
     outerFolds: plan.folds,
     notes: plan.notes,
-    evaluations: [...series.values()].map((folds) => summarise(table, folds, draws, seed)),
+    evaluations,
+    ...(ablation !== undefined && { ablation: ablationRows(table, evaluations, ablation, { draws, seed }) }),
     correlation: {
       features: table.features.map((feature) => feature.id),
       values: [...values],
@@ -241,6 +249,7 @@ function summarise(
     model: first.model,
     variant: first.variant,
     tool: first.tool,
+    ...(first.group !== undefined && { group: first.group }),
     items: main.rows.length,
     persons: new Set(persons).size,
     metrics,
@@ -250,7 +259,9 @@ function summarise(
     reliability: reliabilityCurve(main.labels, main.probabilities),
     riskCoverage: riskCoverageCurve(main.labels, main.probabilities),
     bands:
-      first.tool !== null || (baselineIds as readonly string[]).includes(first.model)
+      first.tool !== null ||
+      first.group !== undefined ||
+      (baselineIds as readonly string[]).includes(first.model)
         ? null
         : curveBands(main, persons, { draws, random: seededRandom(seed, 'curves') }),
     confusion: confusionOf(main.labels, main.predicted),

@@ -1,6 +1,7 @@
 import { tsv } from '../report/tsv.ts';
 import type { EvaluationResult } from './assembleEvaluation.ts';
-import { metricsTsv, outOfFoldTsv } from './evaluationReport.ts';
+import { ablationTsv } from './ablation.ts';
+import { metricsTsv, outOfFoldTsv, variantName } from './evaluationReport.ts';
 import type { Recipe } from './presets.ts';
 import type { StudyData } from './studyTable.ts';
 
@@ -12,7 +13,7 @@ export function evaluationFiles(
 ): { name: string; text: string }[] {
   const folds = result.evaluations.flatMap((evaluation) =>
     evaluation.folds.map((fold) => [
-      ...[fold.model, fold.variant, fold.tool, fold.repeat, fold.fold, fold.seed],
+      ...[fold.model, variantName(fold), fold.tool, fold.repeat, fold.fold, fold.seed],
       ...[fold.trainRows.length, fold.testRows.length, fold.metrics.auroc, fold.metrics.balancedAccuracy],
       ...[fold.threshold, JSON.stringify(fold.settings), fold.features.join(' ')],
       fold.testRows.map((row) => data.table.itemIds[row]).join(' '),
@@ -26,6 +27,9 @@ export function evaluationFiles(
     { name: `metrics_${criterion}.tsv`, text: metricsTsv(result) },
     { name: `out-of-fold_${criterion}.tsv`, text: outOfFoldTsv(result) },
     { name: `folds_${criterion}.tsv`, text: tsv(columns, folds) },
+    ...(result.ablation === undefined
+      ? []
+      : [{ name: `ablation_${criterion}.tsv`, text: ablationTsv(result.ablation) }]),
     {
       name: `evaluation_${criterion}.json`,
       text: `${JSON.stringify({ recipe, leftOut: data.leftOut, leftOutFeatures: data.leftOutFeatures, ...result })}\n`,

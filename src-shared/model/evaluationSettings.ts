@@ -1,3 +1,4 @@
+import type { AblationGroup } from './ablation.ts';
 import { type ModelId, type ModelSettings, paperModelIds } from './models.ts';
 
 export interface SelectionSettings {
@@ -24,6 +25,8 @@ export interface EvaluationSettings {
   /** Also evaluate without the method flags, and once per tool with that tool's items as the test set. */
   readonly withoutMethod: boolean;
   readonly leaveOneToolOut: boolean;
+  /** Groups of features to leave out one after the other, on the same folds; absent for none. */
+  readonly ablation?: readonly AblationGroup[];
   /** Draws of persons for intervals. */
   readonly bootstrapDraws: number;
 }

@@ -1,4 +1,5 @@
 import { AppError } from '../api/appError.ts';
+import { withoutFeatures } from './ablation.ts';
 import { groupIndices } from '../stats/clusterBootstrap.ts';
 import { seededRandom } from '../stats/random.ts';
 import { type BaselineId, baselineIds, baselineScores } from './baselines.ts';
@@ -12,8 +13,11 @@ import { type ModelId, models, type ModelSettings } from './models.ts';
 import { permutationImportance } from './permutationImportance.ts';
 import { sha256 } from './sha256.ts';
 
-/** `all`: every feature; `without-method`: no method flags; `tool-out`: one tool's items are the test set. */
-export type Variant = 'all' | 'without-method' | 'tool-out';
+/**
+ * `all`: every feature; `without-method`: no method flags; `without-group`: a group of features left out; `tool-out`: one
+ * tool's items are the test set.
+ */
+export type Variant = 'all' | 'without-method' | 'without-group' | 'tool-out';
 
 /** One fold of one model: plain data for a worker thread. The same task gives the same result. */
 export interface EvaluationTask {
@@ -26,6 +30,8 @@ export interface EvaluationTask {
   readonly fold: number;
   /** The tool left out, for `tool-out`. */
   readonly tool: string | null;
+  /** The group of features left out, for `without-group`. */
+  readonly group?: string;
   readonly seed: number;
   readonly trainRows: readonly number[];
   readonly testRows: readonly number[];
@@ -42,6 +48,7 @@ export interface TaskResult {
   readonly repeat: number;
   readonly fold: number;
   readonly tool: string | null;
+  readonly group?: string;
   readonly seed: number;
   readonly trainRows: readonly number[];
   readonly testRows: readonly number[];
@@ -122,25 +129,45 @@ export function planEvaluation(table: LearningTable, settings: EvaluationSetting
   const add = (
     variant: Variant,
     used: LearningTable,
-    where: { repeat: number; fold: number; tool: string | null; train: number[]; test: number[] },
+    where: {
+      repeat: number;
+      fold: number;
+      tool: string | null;
+      group?: string;
+      train: number[];
+      test: number[];
+    },
     ids: readonly (ModelId | BaselineId)[],
   ): void => {
     for (const model of ids)
       tasks.push({
-        id: `${variant}/${where.tool ?? ''}/${where.repeat}.${where.fold}/${model}`,
+        id: `${variant}/${where.group ?? where.tool ?? ''}/${where.repeat}.${where.fold}/${model}`,
         plan: id,
         model,
         variant,
         repeat: where.repeat,
         fold: where.fold,
         tool: where.tool,
-        seed: derivedSeed(settings.seed, `${variant} ${where.repeat} ${where.fold} ${where.tool ?? ''}`),
+        ...(where.group !== undefined && { group: where.group }),
+        // What is compared with all features is learned with the same seed.
+        seed: derivedSeed(
+          settings.seed,
+          `${where.group === undefined ? variant : 'all'} ${where.repeat} ${where.fold} ${where.tool ?? ''}`,
+        ),
         trainRows: where.train,
         testRows: where.test,
         table: used,
         settings,
       });
   };
+  const ablated = (settings.ablation ?? []).flatMap(({ group, features }) => {
+    const used = withoutFeatures(table, features);
+    if (used === null)
+      notes.push(
+        `Nothing is compared without the group ${group}: all features that can tell anything are of it, or none.`,
+      );
+    return used === null ? [] : [{ group, used }];
+  });
   const baselines = baselineIds.filter((baseline) => baseline !== 'method-only' || table.tools !== null);
   for (let repeat = 0; repeat < settings.repeats; repeat++) {
     const foldOf = stratifiedGroupFolds(
@@ -162,6 +189,9 @@ export function planEvaluation(table: LearningTable, settings: EvaluationSetting
       add('all', table, where, [...settings.models, ...baselines]);
       if (settings.withoutMethod && hasMethod && bare.features.length > 0)
         add('without-method', bare, where, settings.models);
+      if (repeat === 0)
+        for (const { group, used } of ablated)
+          add('without-group', used, { ...where, group }, settings.models);
     }
   }
   if (settings.leaveOneToolOut && table.tools !== null) {
@@ -211,8 +241,9 @@ const trailOf = (
 /** Does one task. Test rows are read only for scoring. */
 export function runTask(task: EvaluationTask): TaskResult {
   const { table, settings, model, trainRows, testRows, seed } = task;
-  const { id, plan, variant, repeat, fold, tool } = task;
-  const same = { id, plan, model, variant, repeat, fold, tool, seed, trainRows, testRows };
+  const { id, plan, variant, repeat, fold, tool, group } = task;
+  const left = group === undefined ? {} : { group };
+  const same = { id, plan, model, variant, repeat, fold, tool, ...left, seed, trainRows, testRows };
   if (isBaseline(model)) {
     const scored = baselineScores(model, table, trainRows, testRows);
     if (scored === null)

@@ -5,6 +5,8 @@ import type { OutsideTraining } from './scoreDefacing.ts';
 /** A measurement's title, or what a flag of a tool means. */
 export function featureTitle(id: string): string {
   if (id === 'method') return 'Tool';
+  if (id === 'scanner') return 'Scanner';
+  if (id === 'contrast') return 'Contrast';
   if (id.startsWith('method_')) return `Made by ${id.slice('method_'.length)}`;
   return featureOf(id)?.title ?? id;
 }

@@ -1,4 +1,5 @@
 import { features } from '../features/features.ts';
+import { groupsOf } from '../predictors/featureGroups.ts';
 import type { Criterion } from '../rating/verdict.ts';
 import { defaultEvaluation, type EvaluationSettings } from './evaluationSettings.ts';
 import type { ModelId } from './models.ts';
@@ -20,6 +21,8 @@ export interface Recipe {
   /** Also without the flags, and once with each tool left out. */
   readonly withoutMethod: boolean;
   readonly leaveOneToolOut: boolean;
+  /** Also without each group of features, on the same folds. */
+  readonly ablation?: boolean | undefined;
 }
 
 export const presetIds = ['paper-8', 'paper-method-free', 'paper-11', 'everything'] as const;
@@ -45,6 +48,8 @@ export const presets: Readonly<Record<PresetId, Preset>> = {
 /** The settings of an evaluation as a recipe says them. */
 export function settingsOf(recipe: Recipe): EvaluationSettings {
   const { models, outerFolds, innerFolds, repeats, seed, withoutMethod, leaveOneToolOut } = recipe;
+  // Absent where it is not asked for, so that plans without it stay what they were.
+  const ablation = recipe.ablation === true && { ablation: groupsOf(recipe.features) };
   return {
     ...defaultEvaluation,
     models,
@@ -55,5 +60,6 @@ export function settingsOf(recipe: Recipe): EvaluationSettings {
     withoutMethod: withoutMethod && recipe.method,
     leaveOneToolOut,
     selection: recipe.selection ? defaultEvaluation.selection : null,
+    ...ablation,
   };
 }

@@ -73,9 +73,17 @@ describeIf(hasChromium, noChromium, 'the lab in a browser, from what goes in to 
     await page.getByText(/No final label: not in a closed round/).waitFor();
     await page.getByText('Own choice').click();
     await page.getByLabel('Structural similarity of views').waitFor();
+    await look('lab-own-choice');
     await page.getByText('Paper, 11 features, reduced').click();
     await page.getByText('Folds, repeats, seed').click();
+    // Contrast is known of every scan; age, sex and scanner of none, and it says so.
+    const aboutScan = page.getByText('Age, sex, scanner, sequence, contrast');
+    await aboutScan.click();
+    await page.getByText(/^It has no values: Age, Sex: female/).waitFor();
+    await page.getByText('Compare with and without each group of features').click();
     await look('lab-new');
+    await aboutScan.click();
+    await page.getByText(/^It has no values: Age, Sex: female/).waitFor({ state: 'detached' });
   });
 
   it('runs with live folds, is stopped, and goes on', async () => {
@@ -117,6 +125,31 @@ describeIf(hasChromium, noChromium, 'the lab in a browser, from what goes in to 
     await heading(`False alarms: adequate, called insufficient (${count})`).waitFor();
     expect(await page.locator('.errors li').count()).toBe(Math.min(24, count));
     await look('lab-errors');
+  });
+
+  it('shows what groups of features add', async () => {
+    const recipe = {
+      ...{ criteria: ['lenient'], features: ['ssim', 'head_loss_pct', 'contrast_FLAIR'], method: true },
+      ...{
+        selection: false,
+        models: ['logistic', 'cart'],
+        outerFolds: 3,
+        innerFolds: 2,
+        repeats: 1,
+        seed: 2,
+      },
+      ...{ withoutMethod: true, leaveOneToolOut: false, ablation: true },
+    };
+    const started = await callFrom<{ evaluationId: string }>(page, 'evaluations.start', recipe);
+    await go(`lab/${started.value.evaluationId}`);
+    await heading('What groups of features add, lenient').waitFor({ timeout: 60_000 });
+    await page.getByRole('rowheader', { name: /Measures of the paper/ }).waitFor();
+    await page.getByRole('rowheader', { name: /Flags of tools/ }).waitFor();
+    await heading('What groups of features add, lenient').scrollIntoViewIfNeeded();
+    await page.mouse.wheel(0, 600);
+    await look('lab-ablation');
+    await page.goBack();
+    await heading(/layout of the paper’s Table 1/).waitFor();
   });
 
   it('keeps models, shows their cards, explains a defacing and compares versions', async () => {

@@ -10,6 +10,9 @@ import { planEvaluation, type TaskResult } from '../../../src-shared/model/evalu
 import { withMethodFlags } from '../../../src-shared/model/learningTable.ts';
 import { type ModelId, modelIds } from '../../../src-shared/model/models.ts';
 import { readLearningTable } from '../../../src-shared/model/readTable.ts';
+import { type FeatureGroup, groupsOf } from '../../../src-shared/predictors/featureGroups.ts';
+import { predictorGroups } from '../../../src-shared/predictors/predictor.ts';
+import { ablationTsv } from '../../../src-shared/model/ablation.ts';
 import { loadModel, saveModel } from '../../../src-shared/model/trainedModel.ts';
 import { softwareVersion } from './software.ts';
 import { trainStudy } from './trainStudy.ts';
@@ -30,6 +33,9 @@ export interface TrainOptions {
   seed: number;
   workers: number;
   selection: boolean;
+  /** Groups of predictors beside the features; of a study. */
+  with?: FeatureGroup[];
+  ablation?: boolean;
   out: string;
   json?: boolean;
 }
@@ -52,6 +58,13 @@ const modelList = (text: string): ModelId[] =>
     const id = modelIds.find((known) => known === name);
     if (id === undefined) throw new InvalidArgumentError(`Models are ${modelIds.join(', ')}.`);
     return id;
+  });
+
+const groupList = (text: string): FeatureGroup[] =>
+  list(text).map((name) => {
+    const group = predictorGroups.find((known) => known === name);
+    if (group === undefined) throw new InvalidArgumentError(`Groups are ${predictorGroups.join(', ')}.`);
+    return group;
   });
 
 async function writeWhole(path: string, text: string): Promise<void> {
@@ -126,6 +139,7 @@ export async function train(
         repeats: options.repeats,
         seed: options.seed,
         ...(options.selection ? {} : { selection: null }),
+        ...(options.ablation === true && { ablation: groupsOf(bare.features.map(({ id }) => id)) }),
       };
       const plan = planEvaluation(table, settings);
       const folder = options.label.length > 1 ? join(options.out, label) : options.out;
@@ -175,6 +189,8 @@ export async function train(
       );
       await writeWhole(join(folder, 'metrics.tsv'), metricsTsv(evaluation));
       await writeWhole(join(folder, 'out-of-fold.tsv'), outOfFoldTsv(evaluation));
+      if (evaluation.ablation !== undefined)
+        await writeWhole(join(folder, 'ablation.tsv'), ablationTsv(evaluation.ablation));
       criteria[label] = {
         items: evaluation.items,
         persons: evaluation.persons,
@@ -184,10 +200,12 @@ export async function train(
         features: table.features.map((feature) => feature.id),
         notes: evaluation.notes,
         models,
-        evaluations: evaluation.evaluations.map(({ model, variant, tool, metrics, chosen }) => ({
+        ...(evaluation.ablation !== undefined && { ablation: evaluation.ablation }),
+        evaluations: evaluation.evaluations.map(({ model, variant, tool, group, metrics, chosen }) => ({
           model,
           variant,
           tool,
+          group,
           metrics,
           chosen,
         })),
@@ -223,6 +241,12 @@ export function registerTrain(program: Command): void {
       'feature columns; otherwise all other columns with numbers. In a study: measurements, and `method` for a flag a tool',
       list,
     )
+    .option(
+      '--with <groups>',
+      `groups of predictors to add in a study: ${predictorGroups.join(', ')}`,
+      groupList,
+    )
+    .option('--ablation', 'also without each group of features on the same folds: what the group adds')
     .option('--models <names>', `models by commas: ${modelIds.join(', ')}`, modelList, [
       ...defaultEvaluation.models,
     ])

@@ -2,6 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../src-shared/api/appError.ts';
 import { features as measurements } from '../../../src-shared/features/features.ts';
+import { idsOfGroup } from '../../../src-shared/predictors/featureGroups.ts';
 import { evaluationSummary } from '../../../src-shared/model/evaluationReport.ts';
 import { defaultEvaluation } from '../../../src-shared/model/evaluationSettings.ts';
 import type { Recipe } from '../../../src-shared/model/presets.ts';
@@ -19,7 +20,12 @@ function recipeOf(options: TrainOptions): Recipe {
       );
     return known;
   });
-  const named = options.features ?? [...measurements.map(({ id }) => id), 'method'];
+  const named = [
+    ...new Set([
+      ...(options.features ?? [...measurements.map(({ id }) => id), 'method']),
+      ...(options.with ?? []).flatMap((group) => idsOfGroup[group]),
+    ]),
+  ];
   return {
     criteria: wanted,
     features: named.filter((name) => name !== 'method'),
@@ -32,6 +38,7 @@ function recipeOf(options: TrainOptions): Recipe {
     seed: options.seed,
     withoutMethod: true,
     leaveOneToolOut: true,
+    ...(options.ablation === true && { ablation: true }),
   };
 }
 
@@ -103,8 +110,9 @@ export async function trainStudy(
       found[criterion] = {
         ...{ items: result.items, persons: result.persons, insufficient: result.insufficient },
         ...{ notes: result.notes, models },
-        evaluations: result.evaluations.map(({ model, variant, tool, metrics, chosen }) => ({
-          ...{ model, variant, tool, metrics, chosen },
+        ...(result.ablation !== undefined && { ablation: result.ablation }),
+        evaluations: result.evaluations.map(({ model, variant, tool, group, metrics, chosen }) => ({
+          ...{ model, variant, tool, group, metrics, chosen },
         })),
         summary: evaluationSummary(result),
       };
