@@ -31,9 +31,12 @@ function table(): LearningTable {
   };
 }
 
-const settings: EvaluationSettings = {
+const plain: EvaluationSettings = {
   ...defaultEvaluation,
   ...{ models: ['logistic'], outerFolds: 4, innerFolds: 2, selection: null, bootstrapDraws: 400 },
+};
+const settings: EvaluationSettings = {
+  ...plain,
   ablation: groupsOf(['ssim', 'texture_mean', 'iq_cjv', 'age_years']),
 };
 
@@ -72,7 +75,6 @@ describe('what groups of features add', () => {
   });
 
   it('leaves plans without it as they were', () => {
-    const { ablation: _, ...plain } = settings;
     const without = planEvaluation(data, plain);
     expect(without.tasks.every(({ group }) => group === undefined)).toBe(true);
     expect(without.tasks.map(({ id, seed }) => [id, seed])).toEqual(
