@@ -13,7 +13,7 @@ const measured = ({ face }: FeatureContext, region: FaceRegion) =>
 
 const surviving = faceRegions.map((region): Feature => ({
   id: survivingId(region),
-  version: 1,
+  version: 2,
   title: `${regionTitles[region]} left`,
   unit: '%',
   range: [0, 100],
@@ -30,7 +30,7 @@ const surviving = faceRegions.map((region): Feature => ({
 
 const depths = faceRegions.map((region): Feature => ({
   id: depthId(region),
-  version: 1,
+  version: 2,
   title: `${regionTitles[region]}, depth of the cut`,
   unit: 'mm',
   range: [0, deepestMm],
@@ -56,7 +56,7 @@ const verdictParts: readonly (readonly [id: string, part: keyof FaceFeatures, ti
 
 const parts = verdictParts.map(([id, part, title, what]): Feature => ({
   id,
-  version: 1,
+  version: 2,
   title,
   unit: '%',
   range: [0, 100],

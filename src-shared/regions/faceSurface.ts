@@ -12,6 +12,7 @@ import {
 import type { Grid, Volume } from '../volume/volume.ts';
 import { byRegion, faceRegions, type ByRegion } from './faceRegion.ts';
 import {
+  chinBase,
   fitFace,
   frontAt,
   noFit,
@@ -22,7 +23,15 @@ import {
   type FaceFit,
   type Relief,
 } from './fitFace.ts';
-import { regionAt, templateFace } from './regionAtlas.ts';
+import { findEyeballs, type Eyeballs } from './findEyeballs.ts';
+import {
+  levelOf,
+  regionAt,
+  templateFace,
+  usualBorders,
+  type EyeBorders,
+  type FaceBorders,
+} from './regionAtlas.ts';
 import { skinMesh, type SkinLevel } from './skinMesh.ts';
 import { skinPoints, type SkinPoints } from './skinPoints.ts';
 
@@ -75,9 +84,10 @@ export function faceSurface({
   const model = modelOf(template);
   const relief = reliefOf(points);
   const fit = fitFace(relief, model.relief);
-  const { regions, onFace } = labelled(points, { fit, relief, usual: model.front });
-  const areas = areasOf(points, regions);
   const { scales } = registration.quality;
+  const borders = bordersOf(relief, { scan, templateToScan: registration.templateToScan, fit, scales });
+  const { regions, onFace } = labelled(points, { fit, relief, usual: model.front, borders });
+  const areas = areasOf(points, regions);
   const areaScale = ((scales[0] + scales[1]) * scales[2]) / 2;
   const found = byRegion((region): RegionFound => {
     const inField = shareInField(model.samples[region], scan, registration.templateToScan, fit);
@@ -105,6 +115,54 @@ function withoutFace(reason: string): FaceSurface {
   };
 }
 
+/** The region of an eye about the middle of its ball, mm of the person: up to the brow, down to the rim, and outwards. */
+const eyeReach = { up: 15, down: 13, out: 21 } as const;
+/** Where the skin in front of an eyeball lies, template mm. */
+const lidY = 76;
+
+/** Below the chin by this, mm of the person, begins the neck. */
+const underChinMm = 4;
+/** Where the underside of a chin lies, template mm. */
+const chinY = 45;
+
+/** Where this face has what differs from face to face; the usual place where it is not seen. */
+function bordersOf(
+  relief: Relief,
+  { scan, templateToScan, fit, scales }: { scan: Volume; templateToScan: WorldTransform; fit: FaceFit; scales: readonly number[] }, // prettier-ignore
+): FaceBorders {
+  const eyeballs = findEyeballs(scan, templateToScan);
+  const toVoxel = multiply(invert(scan.affine), templateToScan);
+  const chin = chinBase(relief, fit, (z) => isIn(scan, applyMatrix(toVoxel, 0, chinY, z)));
+  return {
+    eyes: eyeballs === null ? usualBorders.eyes : eyeBorders(eyeballs, { fit, scales }),
+    underJawZ:
+      chin === null
+        ? usualBorders.underJawZ
+        : levelOf(chinY, placedByFit(fit, 0, chin)[1]) - underChinMm / scales[2],
+  };
+}
+
+/** Whether a place in voxels lies in the field and not on its rim. */
+const isIn = ({ shape }: Grid, place: readonly number[]): boolean =>
+  place.every((c, axis) => c >= 0.5 && c <= shape[axis] - 1.5);
+
+/** Borders of the eyes as seen on the face in place, from eyeballs in registered template mm. */
+function eyeBorders(
+  { left, right }: Eyeballs,
+  { fit, scales: [acrossScale, , upScale] }: { fit: FaceFit; scales: readonly number[] },
+): [EyeBorders, EyeBorders] {
+  const borders = ([x, y, z]: Place): EyeBorders => {
+    const onLids = levelOf(y, z) - levelOf(lidY, 0);
+    const height = (mm: number): number => levelOf(lidY, placedByFit(fit, x, onLids + mm / upScale)[1]);
+    return {
+      topZ: height(eyeReach.up),
+      lowZ: height(-eyeReach.down),
+      outerX: Math.abs(placedByFit(fit, x, z)[0]) + eyeReach.out / acrossScale,
+    };
+  };
+  return [borders(left), borders(right)];
+}
+
 /** Skin this far behind other skin, seen from the front, lies in a nostril or an open mouth. */
 const hiddenMm = 8;
 /** Nor is anything this far behind the skin of the template. */
@@ -112,7 +170,7 @@ const deepMm = 18;
 
 function labelled(
   { count, placed }: SkinPoints,
-  { fit, relief, usual }: { fit: FaceFit; relief: Relief; usual: Relief },
+  { fit, relief, usual, borders }: { fit: FaceFit; relief: Relief; usual: Relief; borders: FaceBorders },
 ): { regions: Uint8Array; onFace: Float32Array } {
   const regions = new Uint8Array(count);
   const onFace = new Float32Array(2 * count);
@@ -121,9 +179,10 @@ function labelled(
     const [across, up] = placedByFit(fit, x, z);
     onFace[2 * n] = across;
     onFace[2 * n + 1] = up;
+    // On the sides of the head and under the jaw much lies behind other skin, and is skin.
     const inner = Math.abs(across) < 40 && up > templateFace.lowerLipZ;
-    if (frontAt(relief, x, z) - y > hiddenMm || (inner && frontAt(usual, across, up) - y > deepMm)) continue;
-    const region = regionAt(across, y, up);
+    if (inner && (frontAt(relief, x, z) - y > hiddenMm || frontAt(usual, across, up) - y > deepMm)) continue;
+    const region = regionAt(across, y, up, borders);
     if (region !== null) regions[n] = faceRegions.indexOf(region) + 1;
   }
   return { regions, onFace };
@@ -155,7 +214,12 @@ function modelOf(template: Template): FaceModel {
   const here = worldTransformOf(identityMatrix);
   const points = skinPoints(skinMesh(template.head, findHead(template.head), here), template, here);
   const relief = reliefOf(points);
-  const { regions } = labelled(points, { fit: noFit, relief, usual: withoutGaps(relief) });
+  const { regions } = labelled(points, {
+    fit: noFit,
+    relief,
+    usual: withoutGaps(relief),
+    borders: usualBorders,
+  });
   const samples = byRegion((): Place[] => []);
   for (let n = 0; n < points.count; n++) {
     if (regions[n] === 0) continue;
@@ -182,16 +246,15 @@ const usualChinMm2 = 8000;
 
 function shareInField(
   samples: readonly Place[],
-  { shape, affine }: Grid,
+  grid: Grid,
   templateToScan: WorldTransform,
   fit: FaceFit,
 ): number {
-  const toVoxel = multiply(invert(affine), templateToScan);
+  const toVoxel = multiply(invert(grid.affine), templateToScan);
   let inside = 0;
   for (const [x, y, z] of samples) {
     const [across, up] = registeredByFit(fit, x, z);
-    const at = applyMatrix(toVoxel, across, y, up);
-    if (at.every((c, axis) => c >= 0.5 && c <= shape[axis] - 1.5)) inside++;
+    if (isIn(grid, applyMatrix(toVoxel, across, y, up))) inside++;
   }
   return samples.length === 0 ? 0 : inside / samples.length;
 }

@@ -12,6 +12,8 @@ const width = 61;
 const lowZ = -190;
 const rows = 106;
 const middle = (width - 1) / 2;
+/** The relief shows nothing that lies further back. */
+const leastY = 20;
 const rowOf = (z: number): number => Math.round((z - lowZ) / stepMm);
 
 export function reliefOf({ count, placed }: Pick<SkinPoints, 'count' | 'placed'>): Relief {
@@ -19,7 +21,7 @@ export function reliefOf({ count, placed }: Pick<SkinPoints, 'count' | 'placed'>
   for (let n = 0; n < count; n++) {
     const at = cellOf(placed[3 * n], placed[3 * n + 2]);
     const y = placed[3 * n + 1];
-    if (at >= 0 && y >= 20 && !(relief[at] >= y)) relief[at] = y;
+    if (at >= 0 && y >= leastY && !(relief[at] >= y)) relief[at] = y;
   }
   return relief;
 }
@@ -147,14 +149,36 @@ export function withoutGaps(relief: Relief): Relief {
   return from;
 }
 
-/** The skin falls back by at least this under the nose. */
-const baseDropMm = 7;
-const overMm = 4;
+/** How far the skin falls back at a step of the profile, and over what height. */
+interface Step {
+  readonly dropMm: number;
+  readonly overMm: number;
+  readonly fromZ: number;
+  readonly toZ: number;
+}
+const underNose: Step = { dropMm: 7, overMm: 4, fromZ: -132, toZ: -78 };
+const underChin: Step = { dropMm: 16, overMm: 6, fromZ: -188, toZ: -140 };
 
-/** Height of the step under the nose in the middle of the face, or null where it is not seen. */
-function noseBase(relief: Relief, { shiftX, shiftZ }: Pick<FaceFit, 'shiftX' | 'shiftZ'>): number | null {
+const noseBase = (relief: Relief, shift: Shift): number | null => stepOf(relief, underNose, shift, () => NaN);
+
+/**
+ * Registered height of the underside of the chin, or null where it is not seen. `inField` says of a height whether the
+ * image reaches that far down: there, no skin in the relief means that it lies far behind, at the throat.
+ */
+export const chinBase = (relief: Relief, shift: Shift, inField: (z: number) => boolean): number | null =>
+  stepOf(relief, underChin, shift, (z) => (inField(z) ? leastY : NaN));
+
+type Shift = Pick<FaceFit, 'shiftX' | 'shiftZ'>;
+
+/** Height of the largest such step in the middle of the face, or null where it is not seen. */
+function stepOf(
+  relief: Relief,
+  { dropMm, overMm, fromZ, toZ }: Step,
+  { shiftX, shiftZ }: Shift,
+  unseen: (z: number) => number,
+): number | null {
   const profile = (k: number): number => {
-    let front = NaN;
+    let front = unseen(lowZ + k * stepMm);
     for (let x = -8; x <= 8; x += stepMm) {
       const y = relief[Math.round((x + shiftX) / stepMm) + middle + width * k];
       if (!(front >= y)) front = y;
@@ -162,8 +186,8 @@ function noseBase(relief: Relief, { shiftX, shiftZ }: Pick<FaceFit, 'shiftX' | '
     return front;
   };
   const reach = overMm / stepMm;
-  let [largest, at] = [baseDropMm, -1];
-  for (let k = rowOf(-132 + shiftZ); k <= rowOf(-78 + shiftZ); k++) {
+  let [largest, at] = [dropMm, -1];
+  for (let k = rowOf(fromZ + shiftZ); k <= rowOf(toZ + shiftZ); k++) {
     const drop = profile(k + reach) - profile(k - reach);
     if (drop > largest) [largest, at] = [drop, k];
   }

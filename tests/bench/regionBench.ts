@@ -51,7 +51,7 @@ const tally = (): Tally => ({
  */
 export async function regionBench(print: (line: string) => void = console.log): Promise<boolean> {
   const scans = Number(process.env.DEFACEQA_BENCH_SCANS ?? 24);
-  const plan = planBenchmark(benchmarkOfSize(7, scans));
+  const plan = planBenchmark(benchmarkOfSize(11, scans));
   const template = await readTemplate();
   const tallies: Record<string, Tally> = { T1w: tally(), FLAIR: tally() };
   const byRegion = Object.fromEntries(skinRegions.map((region) => [region, tally()]));
