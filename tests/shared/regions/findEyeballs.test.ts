@@ -24,7 +24,7 @@ describe('the eyeballs of drawn heads', () => {
       ['left', 'leftEye'],
       ['right', 'rightEye'],
     ] as const) {
-      const truth = applyMatrix(toTemplate, ...(landmarks[name] as [number, number, number]));
+      const truth = applyMatrix(toTemplate, landmarks[name][0], landmarks[name][1], landmarks[name][2]);
       const place = found?.[side] ?? [NaN, NaN, NaN];
       expect(Math.hypot(...truth.map((value, axis) => value - place[axis]))).toBeLessThan(2);
     }
