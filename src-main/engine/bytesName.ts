@@ -63,5 +63,5 @@ function names(scanId: string, defacingId: string, what: readonly string[]): str
     return side === 'defaced' ? `surface/defacing/${defacingId}` : null;
   }
   if (part === 'volume' || part === 'brain') return `${part}/${scanId}`;
-  return part === 'removed' || part === 'depth' ? `${part}/${defacingId}` : null;
+  return part === 'removed' ? `removed/${defacingId}` : null;
 }

@@ -1,15 +1,23 @@
-import { parentPort } from 'node:worker_threads';
+import { parentPort, type Transferable } from 'node:worker_threads';
 import { AppError } from '../../src-shared/api/appError.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
 type Task = (data: never) => unknown;
 
-/** In a worker thread: answers every message with the task of its name. Plain data in, plain data out. */
-export function answer(tasks: Readonly<Record<string, Task>>): void {
+/**
+ * In a worker thread: answers every message with the task of its name. Plain data in, plain data out. What of an answer
+ * is handed over instead of copied is told by `transferred`: large buffers no task keeps.
+ */
+export function answer(
+  tasks: Readonly<Record<string, Task>>,
+  transferred: (value: never) => Transferable[] = () => [],
+): void {
   const port = parentPort;
   if (port === null) throw new Error('answer belongs into a worker thread');
   port.on('message', ({ task, data }: ToWorker) => {
-    void run(tasks, task, data).then((message) => port.postMessage(message));
+    void run(tasks, task, data).then((message) =>
+      port.postMessage(message, message.ok ? transferred(message.value as never) : []),
+    );
   });
 }
 

@@ -5,7 +5,9 @@ import {
   Color,
   DirectionalLight,
   DoubleSide,
+  FrontSide,
   Mesh,
+  MeshLambertMaterial,
   MeshStandardMaterial,
   OrthographicCamera,
   Plane,
@@ -14,30 +16,10 @@ import {
   WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
-import { pointFates } from '../../src-shared/regions/pointFate.ts';
 import type { RegionPlace } from '../../src-shared/regions/regionsOfMesh.ts';
 import type { ViewName } from '../../src-shared/views/viewNames.ts';
-
-/** One surface in world mm (RAS+), as surfaceNets makes it. */
-export interface Surface {
-  readonly positions: Float32Array;
-  readonly normals: Float32Array;
-  readonly indices: Uint32Array;
-  /** For each vertex how deep the cut is there, mm; null draws the plain skin. */
-  readonly depthMm: Float32Array | null;
-  /** For each vertex what became of the face there; null where not known. */
-  readonly face: SurfaceFace | null;
-}
-
-export interface SurfaceFace {
-  /** One entry a vertex: the region of the face in the order of `faceRegions` from 1 on, 0 for none. */
-  readonly regions: Uint8Array;
-  /** One entry a vertex: `pointFates`. */
-  readonly fates: Uint8Array;
-}
-
-/** Plain skin, how deep the cut is, or which parts of the face survive it. */
-export type SurfaceColour = 'plain' | 'depth' | 'face';
+import { paint, skin } from './surfaceColours.ts';
+import type { Surface, SurfaceColour } from './surface.ts';
 
 export interface SurfaceStyle {
   /** 0 to 1. */
@@ -56,24 +38,22 @@ const eyes: Record<ViewName, readonly [number, number, number]> = {
   right45: [Math.SQRT1_2, Math.SQRT1_2, 0],
 };
 
-const skin = new Color(0xcfc6bd);
-const untouched = new Color(0x9fb4bd);
-const shallow = new Color(0xf2c14e);
-const deep = new Color(0xd7263d);
-/** Skin of the face that is still there, and what was taken of it, a little and deep. */
-const survives = new Color(0xe4572e);
-const takenLittle = new Color(0x8fd3c8);
-const takenDeep = new Color(0x1f6f8b);
-/** Skin that is there but another: refaced, blurred, covered. */
-const another = new Color(0x9b6bd6);
-/** Less than this is how surfaces differ anyway, mm. */
-const shallowestMm = 2.5;
-/** Depth at which the colour is full red, mm. */
-export const fullDepthMm = 20;
+/** A picture that takes no longer than this turns smoothly enough, ms. */
+const smoothMs = 40;
+/** While the heads are turned in software, pictures are drawn no coarser than this part of each side. */
+const coarsest = 0.4;
+
+type SkinMaterial = MeshStandardMaterial | MeshLambertMaterial;
+interface Pane {
+  readonly surface: Surface | null;
+  readonly scene: Scene;
+  readonly mesh: Mesh<BufferGeometry, SkinMaterial> | null;
+}
 
 /**
  * Several surfaces side by side under one camera, in one WebGL context cut into panes, because browsers drop contexts
- * beyond about eight. Draws only when something changed; `dispose` frees everything it made.
+ * beyond about eight. Draws only when something changed; `dispose` frees everything it made. Where software stands in
+ * for the graphics card, shading is simpler and the picture is coarser while it turns.
  */
 export class SurfaceView {
   readonly #renderer: WebGLRenderer;
@@ -83,15 +63,25 @@ export class SurfaceView {
   readonly #clip = new Plane(new Vector3(0, 0, 1), 0);
   readonly #resize: ResizeObserver;
   readonly #alive = new AbortController();
-  #panes: { scene: Scene; mesh: Mesh<BufferGeometry, MeshStandardMaterial> | null }[] = [];
+  /** By the bytes a surface came in: those that stay are not made again. */
+  #geometries = new Map<ArrayBufferLike, BufferGeometry>();
+  #panes: Pane[] = [];
   #style: SurfaceStyle = { opacity: 1, colour: 'plain', clipMm: null };
   #centre = new Vector3();
   #halfMm = 140;
   #waiting = false;
-  #first: ArrayBufferLike | null | undefined = undefined;
+  #first: ArrayBufferLike | undefined = undefined;
+  #turning = false;
+  #fullMs = 0;
+  #size = '';
+  /** What draws: the graphics card, or the name of the software that stands in for one. */
+  readonly rendererName: string;
+  readonly isSoftware: boolean;
 
   constructor(canvas: HTMLCanvasElement, onLost: () => void) {
-    this.#renderer = new WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
+    this.rendererName = rendererName();
+    this.isSoftware = /swiftshader|llvmpipe|software|basic render/i.test(this.rendererName);
+    this.#renderer = new WebGLRenderer({ canvas, antialias: !this.isSoftware });
     this.#renderer.setClearColor(0x000000, 1);
     this.#renderer.setScissorTest(true);
     this.#renderer.localClippingEnabled = true;
@@ -101,30 +91,35 @@ export class SurfaceView {
     this.#controls.enablePan = true;
     this.#controls.zoomToCursor = false;
     this.#controls.addEventListener('change', () => this.#invalidate());
+    this.#controls.addEventListener('start', () => (this.#turning = true));
+    this.#controls.addEventListener('end', () => {
+      this.#turning = false;
+      this.#invalidate();
+    });
     this.#resize = new ResizeObserver(() => this.#invalidate());
     this.#resize.observe(canvas);
   }
 
-  /** What draws: the graphics card, or the name of the software that stands in for one. */
-  get rendererName(): string {
-    const gl = this.#renderer.getContext();
-    const info = gl.getExtension('WEBGL_debug_renderer_info');
-    return String(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
-  }
-
   /** Shows these surfaces, left to right; null leaves its pane empty. The first sets the frame of all. */
   show(surfaces: readonly (Surface | null)[]): void {
-    this.#clear();
+    const before = this.#geometries;
+    this.#geometries = new Map();
+    for (const surface of surfaces) {
+      if (surface === null) continue;
+      const { buffer } = surface.positions;
+      const geometry = this.#geometries.get(buffer) ?? before.get(buffer) ?? geometryOf(surface);
+      this.#geometries.set(buffer, geometry);
+    }
+    for (const [buffer, geometry] of before) if (!this.#geometries.has(buffer)) geometry.dispose();
+    for (const { mesh } of this.#panes) mesh?.material.dispose();
     this.#panes = surfaces.map((surface) => {
       const scene = new Scene();
       scene.add(new AmbientLight(0xffffff, 0.55));
-      if (surface === null) return { scene, mesh: null };
-      const mesh = new Mesh(
-        geometryOf(surface),
-        new MeshStandardMaterial({ roughness: 0.85, side: DoubleSide }),
-      );
+      const geometry = surface === null ? undefined : this.#geometries.get(surface.positions.buffer);
+      if (geometry === undefined) return { surface, scene, mesh: null };
+      const mesh = new Mesh(geometry, this.#material());
       scene.add(mesh);
-      return { scene, mesh };
+      return { surface, scene, mesh };
     });
     const box = this.#panes.find((pane) => pane.mesh !== null)?.mesh?.geometry.boundingBox ?? null;
     if (box !== null) {
@@ -133,7 +128,7 @@ export class SurfaceView {
     }
     this.#restyle();
     // More heads of the same scan arrive one by one: whoever has turned them meanwhile keeps the view.
-    const first = surfaces[0]?.positions.buffer ?? null;
+    const first = surfaces[0]?.positions.buffer;
     if (first !== this.#first) this.lookFrom('front');
     this.#first = first;
   }
@@ -166,13 +161,18 @@ export class SurfaceView {
     this.#restyle();
   }
 
-  /** Draws now; used for pictures and for measuring. */
-  draw(): void {
+  /** Draws now, at this share of the full number of pixels along each side. */
+  draw(share = 1): void {
     const { clientWidth, clientHeight } = this.#renderer.domElement;
     const width = Math.max(1, clientWidth);
     const height = Math.max(1, clientHeight);
-    this.#renderer.setPixelRatio(Math.min(2, globalThis.devicePixelRatio));
-    this.#renderer.setSize(width, height, false);
+    const ratio = share * Math.min(this.isSoftware ? 1 : 2, globalThis.devicePixelRatio);
+    const size = `${width} ${height} ${ratio}`;
+    if (size !== this.#size) {
+      this.#renderer.setPixelRatio(ratio);
+      this.#renderer.setSize(width, height, false);
+      this.#size = size;
+    }
     const count = Math.max(1, this.#panes.length);
     const paneWidth = Math.floor(width / count);
     const aspect = paneWidth / height;
@@ -191,17 +191,29 @@ export class SurfaceView {
     }
   }
 
-  /** Median of three pictures drawn to their end, ms: reading a pixel waits for the last triangle. */
-  frameMs(): number {
+  /** Median of three pictures drawn to their end, ms, as they are at rest and while the heads are turned. */
+  frameMs(): { readonly still: number; readonly turning: number } {
+    const median = (share: number): number =>
+      [0, 1, 2].map(() => this.#timed(share)).toSorted((a, b) => a - b)[1];
+    this.#fullMs = median(1);
+    const turning = median(this.#turningShare());
+    this.draw();
+    return { still: this.#fullMs, turning };
+  }
+
+  /** Reading a pixel waits for the last triangle. */
+  #timed(share: number): number {
     const gl = this.#renderer.getContext();
-    const pixel = new Uint8Array(4);
-    const times = [0, 1, 2].map(() => {
-      const from = performance.now();
-      this.draw();
-      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
-      return performance.now() - from;
-    });
-    return times.toSorted((a, b) => a - b)[1];
+    const from = performance.now();
+    this.draw(share);
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+    return performance.now() - from;
+  }
+
+  /** Fewer pixels, as far as they are what takes the time. */
+  #turningShare(): number {
+    if (!this.isSoftware || this.#fullMs <= smoothMs) return 1;
+    return Math.max(coarsest, Math.sqrt(smoothMs / this.#fullMs));
   }
 
   dispose(): void {
@@ -214,11 +226,14 @@ export class SurfaceView {
   }
 
   #clear(): void {
-    for (const { mesh } of this.#panes) {
-      mesh?.geometry.dispose();
-      mesh?.material.dispose();
-    }
+    for (const { mesh } of this.#panes) mesh?.material.dispose();
+    for (const geometry of this.#geometries.values()) geometry.dispose();
     this.#panes = [];
+    this.#geometries.clear();
+  }
+
+  #material(): SkinMaterial {
+    return this.isSoftware ? new MeshLambertMaterial() : new MeshStandardMaterial({ roughness: 0.85 });
   }
 
   #placeClip(): void {
@@ -230,15 +245,15 @@ export class SurfaceView {
 
   #restyle(): void {
     const { opacity, colour, clipMm } = this.#style;
-    for (const { mesh } of this.#panes) {
-      if (mesh === null) continue;
-      const colours = colour === 'plain' ? undefined : mesh.geometry.getAttribute(colour);
-      const coloured = colours !== undefined;
-      if (coloured) mesh.geometry.setAttribute('color', colours);
+    for (const { mesh, surface } of this.#panes) {
+      if (mesh === null || surface === null) continue;
+      const coloured = paint(mesh.geometry, surface, colour);
       mesh.material.vertexColors = coloured;
       mesh.material.color = coloured ? new Color(0xffffff) : skin;
       mesh.material.opacity = opacity;
       mesh.material.transparent = opacity < 1;
+      // The inside is seen only through the skin or where it is cut open.
+      mesh.material.side = opacity < 1 || clipMm !== null ? DoubleSide : FrontSide;
       mesh.material.depthWrite = opacity === 1;
       mesh.material.clippingPlanes = clipMm === null ? null : [this.#clip];
       mesh.material.needsUpdate = true;
@@ -251,45 +266,26 @@ export class SurfaceView {
     this.#waiting = true;
     requestAnimationFrame(() => {
       this.#waiting = false;
-      this.draw();
+      this.draw(this.#turning ? this.#turningShare() : 1);
     });
   }
 }
 
-function geometryOf({ positions, normals, indices, depthMm, face }: Surface): BufferGeometry {
+/** The name of what draws, from a context that is thrown away: how a context is made depends on it. */
+function rendererName(): string {
+  const gl = document.createElement('canvas').getContext('webgl2');
+  if (gl === null) return '';
+  const info = gl.getExtension('WEBGL_debug_renderer_info');
+  const name = String(gl.getParameter(info?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
+  gl.getExtension('WEBGL_lose_context')?.loseContext();
+  return name;
+}
+
+function geometryOf({ positions, normals, indices }: Surface): BufferGeometry {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(positions, 3));
   geometry.setAttribute('normal', new BufferAttribute(normals, 3));
   geometry.setIndex(new BufferAttribute(indices, 1));
-  if (depthMm !== null) geometry.setAttribute('depth', new BufferAttribute(depthColours(depthMm), 3));
-  if (depthMm !== null && face !== null)
-    geometry.setAttribute('face', new BufferAttribute(faceColours(depthMm, face), 3));
   geometry.computeBoundingBox();
   return geometry;
-}
-
-/** Grey-blue where nothing was removed, yellow to red with the depth of the cut. */
-function depthColours(depthMm: Float32Array): Float32Array {
-  const colours = new Float32Array(depthMm.length * 3);
-  const mixed = new Color();
-  for (const [vertex, depth] of depthMm.entries()) {
-    if (depth < shallowestMm) mixed.copy(untouched);
-    else mixed.lerpColors(shallow, deep, Math.min(1, depth / fullDepthMm));
-    mixed.toArray(colours, vertex * 3);
-  }
-  return colours;
-}
-
-/** Grey outside of the face; in it what survives stands out, and what was taken darkens with the depth of the cut. */
-function faceColours(depthMm: Float32Array, { regions, fates }: SurfaceFace): Float32Array {
-  const colours = new Float32Array(depthMm.length * 3);
-  const mixed = new Color();
-  for (const [vertex, depth] of depthMm.entries()) {
-    if (regions[vertex] === 0 || fates[vertex] === pointFates.unknown) mixed.copy(skin);
-    else if (fates[vertex] === pointFates.kept) mixed.copy(survives);
-    else if (fates[vertex] === pointFates.changed) mixed.copy(another);
-    else mixed.lerpColors(takenLittle, takenDeep, Math.min(1, depth / fullDepthMm));
-    mixed.toArray(colours, vertex * 3);
-  }
-  return colours;
 }

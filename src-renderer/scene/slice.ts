@@ -10,6 +10,13 @@ export interface SliceVolume {
   readonly brain: Uint8Array | null;
 }
 
+const arrays = { uint8: Uint8Array, int16: Int16Array, float32: Float32Array };
+export type VoxelType = keyof typeof arrays;
+
+/** The voxels of a volume as they came. */
+export const voxelsOf = (type: VoxelType, buffer: ArrayBuffer): SliceVolume['values'] =>
+  new arrays[type](buffer);
+
 export const planes = ['axial', 'coronal', 'sagittal'] as const;
 export type Plane = (typeof planes)[number];
 

@@ -62,5 +62,5 @@ export const compareWords = words('compare', {
   heads: 'Head surfaces, turned together by dragging',
   surfacesHint:
     'Drag to turn all heads together, wheel to zoom, right drag to move, 1 to 5 for the standard views.',
-  software: 'Drawn in software ({renderer}), {ms} ms a picture: turning may be slow.',
+  software: 'Drawn without a graphics card: {still} ms a picture, {turning} ms while turning.',
 });

@@ -2,7 +2,7 @@ import { invert } from '../volume/affine.ts';
 import type { Volume } from '../volume/volume.ts';
 import { blockMap, blockSide, type BlockMap } from './blockMap.ts';
 import type { GreyImage } from './greyImage.ts';
-import { surfaceField, type ShadedField } from './surfaceField.ts';
+import { shadedField, type ShadedField } from './surfaceField.ts';
 import type { ViewFrame } from './viewFrame.ts';
 import { viewNames, type ViewName } from './viewNames.ts';
 
@@ -51,7 +51,7 @@ interface Castable {
 }
 
 function castable(volume: Volume, frame: ViewFrame): Castable {
-  const field = surfaceField(volume, frame);
+  const field = shadedField(volume, frame);
   return { field, map: blockMap(field), toVoxel: invert(field.affine) };
 }
 

@@ -32,7 +32,7 @@ const leastPieceMl = 0.3;
 export function surfaceField(
   volume: Volume,
   { level, darkest }: { level: number; darkest: number },
-): ShadedField {
+): SurfaceField {
   const canonical = canonicalVolume(volume);
   const finest = spacingOf(canonical.affine).map((mm) => Math.max(1, Math.floor(0.95 / mm)));
   const averaged = finest.some((f) => f > 1)
@@ -45,12 +45,21 @@ export function surfaceField(
     const factor = Math.round(spacingOf(field.affine)[axis] / 1.2);
     if (factor > 1) field = refined(field, axis, factor);
   }
-  const [x, y, z] = spacingOf(field.affine).map((mm) => passesFor(surfaceSigmaMm, mm));
-  binomialSmooth(field.values, field.shape, [x, y, z]);
+  smooth(field.values, field);
   dropSpecks(field);
+  return field;
+}
+
+export function shadedField(volume: Volume, head: { level: number; darkest: number }): ShadedField {
+  const field = surfaceField(volume, head);
   const shading = field.values.slice();
-  binomialSmooth(shading, field.shape, [x, y, z]);
+  smooth(shading, field);
   return { ...field, shading };
+}
+
+function smooth(values: Float32Array, { shape, affine }: SurfaceField): void {
+  const [x, y, z] = spacingOf(affine).map((mm) => passesFor(surfaceSigmaMm, mm));
+  binomialSmooth(values, shape, [x, y, z]);
 }
 
 /** The axis along which slices are much thicker than their pixels, null where none is. */

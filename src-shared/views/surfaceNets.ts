@@ -18,6 +18,7 @@ export function surfaceNets(volume: Volume, level: number): Mesh {
   const { values } = volume;
   const at = (i: number, j: number, k: number): number =>
     i < 0 || j < 0 || k < 0 || i >= nx || j >= ny || k >= nz ? -level : values[i + nx * (j + ny * k)] - level;
+  const solid = solidWithBorder(volume, level);
 
   // Cell (i, j, k) spans voxels i-1..i; its corners are numbered x + 2 y + 4 z.
   const rowCells = nx + 1;
@@ -31,13 +32,23 @@ export function surfaceNets(volume: Volume, level: number): Mesh {
   for (let k = 0; k <= nz; k++) {
     here.fill(-1);
     for (let j = 0; j <= ny; j++) {
+      // The four rows of voxels around this row of cells; each step along them brings four new corners.
+      const row = (nx + 2) * (j + (ny + 2) * k);
+      const far = row + (nx + 2) * (ny + 2);
+      let inside = 0;
       for (let i = 0; i <= nx; i++) {
-        let inside = 0;
+        const r = row + i + 1;
+        const f = far + i + 1;
+        inside =
+          ((inside >> 1) & 0b01010101) |
+          (solid[r] << 1) |
+          (solid[r + nx + 2] << 3) |
+          (solid[f] << 5) |
+          (solid[f + nx + 2] << 7);
+        if (inside === 0 || inside === 255) continue;
         for (let c = 0; c < 8; c++) {
           corner[c] = at(i - 1 + (c & 1), j - 1 + ((c >> 1) & 1), k - 1 + (c >> 2));
-          if (corner[c] > 0) inside |= 1 << c;
         }
-        if (inside === 0 || inside === 255) continue;
         const cell = i + rowCells * j;
         here[cell] = positions.length / 3;
         const [x, y, z] = crossing(corner);
@@ -57,6 +68,18 @@ export function surfaceNets(volume: Volume, level: number): Mesh {
     [below, here] = [here, below];
   }
   return finish(volume, Float32Array.from(positions), Uint32Array.from(indices));
+}
+
+/** 1 where a value is above the level, with a border of 0 around. */
+function solidWithBorder({ shape: [nx, ny, nz], values }: Volume, level: number): Uint8Array {
+  const solid = new Uint8Array((nx + 2) * (ny + 2) * (nz + 2));
+  for (let k = 0, n = 0; k < nz; k++) {
+    for (let j = 0; j < ny; j++) {
+      const row = 1 + (nx + 2) * (j + 1 + (ny + 2) * (k + 1));
+      for (let i = 0; i < nx; i++, n++) if (values[n] - level > 0) solid[row + i] = 1;
+    }
+  }
+  return solid;
 }
 
 /** Mean of the points where the twelve edges of a cell cross zero, in 0..1 of the cell. */

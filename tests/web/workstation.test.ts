@@ -252,7 +252,7 @@ describeIf(hasChromium, noChromium, 'the workstation in a browser, from import t
     await look('compare-slices');
     await page.getByRole('tab', { name: '3D' }).click();
     // Said once every head was drawn, in software as here.
-    await page.locator('[data-frame-ms]').waitFor({ timeout: 90_000 });
+    await page.locator('[data-still-ms]').waitFor({ timeout: 90_000 });
     await page.keyboard.press('4');
     await look('compare-surfaces');
   });

@@ -167,7 +167,6 @@ describe('while a round is open', () => {
       `removed/${defacingId}`,
       `surface/scan/${scanId}`,
       `surface/defacing/${defacingId}`,
-      `depth/${defacingId}`,
       `item/${itemId}/view/defaced/front`,
       `item/${itemId}/volume`,
       'item/none/volume',

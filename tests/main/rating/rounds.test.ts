@@ -324,7 +324,7 @@ async function orderOf(name: string): Promise<{ itemId: string; scan: string }[]
 async function firstLookOf(name: string, itemId: string | null): Promise<string> {
   const { api, session } = people[name];
   const rows = await api['ratings.mine']({ roundId });
-  const defacing = (id: string): string => study.engine.bytesName(`item/${id}/depth`, session) ?? '';
+  const defacing = (id: string): string => study.engine.bytesName(`item/${id}/removed`, session) ?? '';
   const wanted = defacing(itemId ?? rows[0].itemId);
   return rows.find((row) => defacing(row.itemId) === wanted)?.itemId ?? '';
 }

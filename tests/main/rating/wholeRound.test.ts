@@ -83,7 +83,7 @@ async function rateBy(name: string, rule: (defacingId: string) => Look): Promise
   let queue: RatingQueue = await api['ratings.next']({ roundId });
   while (queue.item !== null) {
     const itemId = queue.item.id;
-    const defacingId = study.engine.bytesName(`item/${itemId}/depth`, session)?.split('/')[1] ?? '';
+    const defacingId = study.engine.bytesName(`item/${itemId}/removed`, session)?.split('/')[1] ?? '';
     const sent = {
       id: freshId(),
       itemId,

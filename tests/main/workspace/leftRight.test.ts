@@ -6,7 +6,14 @@ import { readVolume } from '../../../src-main/files/readVolume.ts';
 import { writeNiftiBytes } from '../../../src-main/files/writeNiftiFile.ts';
 import type { DisplayBytes } from '../../../src-main/workers/displayWorker.ts';
 import { openPool, type Pool } from '../../../src-main/workers/pool.ts';
-import { edgeLetters, pixelOf, planes, type SliceVolume } from '../../../src-renderer/scene/slice.ts';
+import {
+  edgeLetters,
+  pixelOf,
+  planes,
+  voxelsOf,
+  type SliceVolume,
+  type VoxelType,
+} from '../../../src-renderer/scene/slice.ts';
 import { affineOf, applyMatrix, type Affine } from '../../../src-shared/volume/affine.ts';
 import { encodeNifti } from '../../../src-shared/volume/writeNifti.ts';
 import { describeWithShared, sharedPath } from '../../fixtures/shared.ts';
@@ -37,9 +44,9 @@ async function shown(path: string): Promise<Shown> {
     shape: SliceVolume['shape'];
     affine: Affine;
     spacingMm: SliceVolume['spacingMm'];
-    type: string;
+    type: VoxelType;
   };
-  const values = type === 'int16' ? new Int16Array(bytes.buffer) : new Float32Array(bytes.buffer);
+  const values = voxelsOf(type, bytes.buffer);
   return { affine, volume: { shape, spacingMm, values, removed: null, brain: null } };
 }
 

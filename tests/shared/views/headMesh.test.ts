@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { findHead } from '../../../src-shared/views/findHead.ts';
-import { depthOfCut, headMesh } from '../../../src-shared/views/headMesh.ts';
+import { depthOfCut, headField, headMesh, tissueDistances } from '../../../src-shared/views/headMesh.ts';
 import { phantomHead } from '../../../src-shared/phantom/phantomHead.ts';
 
 it('tells how deep a cut goes on the surface of the original, and where nothing was cut', () => {
   const { volume } = phantomHead({ seed: 3, contrast: 'T1w', spacingMm: 2 });
   const head = findHead(volume);
-  const mesh = headMesh(volume, head);
+  const mesh = headMesh(headField(volume, head));
   const [nx, ny] = volume.shape;
   const m = volume.affine;
   expect([m[5] > 0, m[4], m[6]]).toEqual([true, 0, 0]);
@@ -17,7 +17,7 @@ it('tells how deep a cut goes on the surface of the original, and where nothing 
   const values = volume.values.map((value, n) =>
     m[5] * (Math.floor(n / nx) % ny) + m[7] > front - 30 ? 0 : value,
   );
-  const depth = depthOfCut(mesh, { ...volume, values }, head);
+  const depth = depthOfCut(mesh.positions, tissueDistances(headField({ ...volume, values }, head)));
   let deepest = 0;
   for (const [vertex, mm] of depth.entries()) {
     const behind = front - mesh.positions[vertex * 3 + 1];
