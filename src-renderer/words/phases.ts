@@ -10,6 +10,8 @@ const texts = words('phases', {
   tables: 'Writing tables',
   sample: 'Drawing sample heads',
   lab: 'Evaluating models',
+  export: 'Writing images',
+  'export-check': 'Checking what was written',
 });
 
 /** What a job is at, from the name of its phase; a phase without words is shown by its name. */

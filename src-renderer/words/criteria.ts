@@ -1,0 +1,6 @@
+import { words } from '../state/words.svelte.ts';
+
+export const criterionWords = words('criteria', {
+  lenient: 'Lenient',
+  strict: 'Strict',
+});
