@@ -12,6 +12,7 @@ import { machineSettingsInMemory, type MachineSettingsFile } from '../files/mach
 import { readBytes } from '../files/readBytes.ts';
 import { templateFolder } from '../files/readTemplate.ts';
 import { createJobs } from '../jobs/jobs.ts';
+import type { PrintPdf } from '../release/printPdf.ts';
 import { accountsOf, type Accounts } from '../store/accounts.ts';
 import { anatomiesOf } from '../store/anatomies.ts';
 import { derivedOf } from '../store/derived.ts';
@@ -67,6 +68,8 @@ export interface EngineOptions {
   /** Version of this software. */
   readonly software: string;
   readonly newStudyId?: () => string;
+  /** Prints the report where the host can do that itself; a Chromium of this machine is looked for unless given. */
+  readonly printPdf?: PrintPdf;
 }
 
 /** What the calls work with. */
@@ -101,6 +104,8 @@ export interface Engine {
   readonly clock: Clock;
   readonly software: string;
   readonly log: Log;
+  /** The host's own way to print; null where there is none. */
+  readonly printPdf: PrintPdf | null;
   /** Something to end before the study closes. */
   readonly onClose: (end: () => Promise<void>) => void;
   /** Steps of scans under way, and those a person stopped. */
@@ -195,6 +200,7 @@ export async function createEngine(options: EngineOptions): Promise<OpenEngine> 
       clock,
       software,
       log,
+      printPdf: options.printPdf ?? null,
       onClose: (end) => void endings.push(end),
       cells: openCells(clock.milliseconds),
       templateHash: () => (template ??= hashTemplate()),

@@ -1,7 +1,8 @@
-import { readFile, realpath } from 'node:fs/promises';
-import { extname, isAbsolute, join, relative, sep } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 import type { ApiAnswer } from '../../src-shared/api/answer.ts';
 import { AppError } from '../../src-shared/api/appError.ts';
+import { insideOf } from '../files/insideOf.ts';
 
 /** What both hosts serve: the calls of the contract, events, bytes by name, and the pages of the interface. */
 export interface Served {
@@ -175,18 +176,6 @@ function decode(path: string): string | null {
   try {
     const name = decodeURIComponent(path);
     return name.includes('\0') ? null : name;
-  } catch {
-    return null;
-  }
-}
-
-/** The real path of `name` below `folder`, or null where it leads out of it, by dots or by a symbolic link. */
-export async function insideOf(folder: string, name: string): Promise<string | null> {
-  try {
-    const root = await realpath(folder);
-    const path = await realpath(join(root, name));
-    const way = relative(root, path);
-    return way === '' || way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way) ? null : path;
   } catch {
     return null;
   }

@@ -1,9 +1,20 @@
-import { access, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AppError } from '../../src-shared/api/appError.ts';
 import { runProgram } from '../tools/runProgram.ts';
+
+/** Prints a page of HTML that needs nothing else. Throws `pdf-failed`. */
+export type PrintPdf = (html: string) => Promise<Uint8Array>;
+
+export const pdfFailed = (cause?: unknown): AppError =>
+  new AppError(
+    'pdf-failed',
+    'The browser could not print the report. The HTML file holds the same; print it by hand.',
+    {},
+    { cause },
+  );
 
 const names = [
   'chromium',
@@ -37,15 +48,17 @@ export async function findChromium(
   return null;
 }
 
-/** Prints a page of HTML that lies at `htmlPath`, without network or scripts. Throws `pdf-failed`. */
-export async function printPdf(
+/** Prints with a Chromium of this machine, without network or scripts. */
+export async function printByChromium(
   browser: string,
-  htmlPath: string,
+  html: string,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Uint8Array> {
   const folder = await mkdtemp(join(tmpdir(), 'defaceqa-print-'));
   const out = join(folder, 'page.pdf');
   try {
+    const page = join(folder, 'page.html');
+    await writeFile(page, html);
     const args = [
       ...[
         '--headless',
@@ -57,7 +70,7 @@ export async function printPdf(
       ...['--host-resolver-rules=MAP * ~NOTFOUND', `--user-data-dir=${join(folder, 'profile')}`],
       // A sandbox can not be had by root; the page is ours and has no scripts.
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
-      ...['--no-pdf-header-footer', `--print-to-pdf=${out}`, pathToFileURL(htmlPath).href],
+      ...['--no-pdf-header-footer', `--print-to-pdf=${out}`, pathToFileURL(page).href],
     ];
     const end = await runProgram({
       command: { file: browser, args, env: { PATH: environment.PATH ?? '', HOME: folder } },
@@ -67,7 +80,7 @@ export async function printPdf(
     });
     const size = await stat(out).then(({ size: bytes }) => bytes, () => 0); // prettier-ignore
     if (end.ended !== 'exited' || size === 0) {
-      throw new AppError('pdf-failed', 'The browser could not print the report. The HTML file holds the same; print it by hand.'); // prettier-ignore
+      throw pdfFailed();
     }
     return await readFile(out);
   } finally {

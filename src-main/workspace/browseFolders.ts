@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { readdir, realpath } from 'node:fs/promises';
-import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
 import type { FolderListing } from '../../src-shared/api/workspaceContract.ts';
+import { isBelow } from '../files/insideOf.ts';
 import { studyFileName } from '../store/openStore.ts';
 
 const image = /\.(nii|nii\.gz|hdr)$/i;
@@ -44,24 +45,22 @@ export async function browseFolder(folder: string | null, roots: readonly string
 
 /** The real path of a folder that lies below one of the roots, or does not exist yet below one. */
 export async function insideRoots(folder: string, roots: readonly string[]): Promise<string> {
-  const existing = existsSync(folder) ? folder : dirname(folder);
+  const wanted = resolve(folder);
+  let existing = wanted;
+  while (!existsSync(existing) && dirname(existing) !== existing) existing = dirname(existing);
   if (!isAbsolute(folder) || !(await isInside(existing, roots))) {
     throw new AppError(
       'folder-outside',
       'This folder lies outside those the workstation may use. Start it with --root to allow another.',
     );
   }
-  const real = await realpath(existing);
-  return existing === folder ? real : join(real, basename(folder));
+  return join(await realpath(existing), relative(existing, wanted));
 }
 
 async function isInside(folder: string, roots: readonly string[]): Promise<boolean> {
   try {
     const real = await realpath(folder);
-    for (const root of roots) {
-      const way = relative(await realpath(root), real);
-      if (way === '' || (way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way))) return true;
-    }
+    for (const root of roots) if (isBelow(await realpath(root), real)) return true;
   } catch {
     return false; // no such folder
   }

@@ -14,6 +14,7 @@ import { openPrograms } from '../engine/programs.ts';
 import { machineSettingsHandlers } from '../engine/settingsHandlers.ts';
 import { toolSummaries } from '../engine/toolSummaries.ts';
 import { machineSettingsIn } from '../files/machineSettings.ts';
+import type { PrintPdf } from '../release/printPdf.ts';
 import { studyFileName } from '../store/openStore.ts';
 import type { ProgramTool } from '../tools/programTool.ts';
 import type { BuiltInTool } from '../tools/tool.ts';
@@ -23,6 +24,7 @@ import { displayBytes } from './displayBytes.ts';
 
 import { eventsFor } from './eventsFor.ts';
 import { readHelpPages } from './helpPages.ts';
+import { placesIn } from './placesOfCalls.ts';
 import { recentStudies } from './recentStudies.ts';
 import { markStudy } from './studyMark.ts';
 import { writeSample } from './sampleStudy.ts';
@@ -30,7 +32,9 @@ import { writeSample } from './sampleStudy.ts';
 /** What only a desktop has; the browser uses its own list of folders. */
 export interface Native {
   readonly pickFolder: (title: string) => Promise<string | null>;
-  readonly reveal: (folder: string) => void;
+  /** Marks a file or folder in the system's file manager, without opening it. */
+  readonly reveal: (path: string) => void;
+  readonly printPdf: PrintPdf;
 }
 
 export interface WorkspaceOptions {
@@ -41,13 +45,16 @@ export interface WorkspaceOptions {
   readonly software: string;
   /** Where this machine's own small files lie: settings, recent studies. */
   readonly stateFolder: string;
-  /** Folders the browser may look into. */
+  /** Folders the browser may look into. The desktop's own dialogs go wherever the person may. */
   readonly roots: readonly string[];
   readonly helpFolder: string;
   /** Where the sample study is made when it is asked for. */
   readonly sampleFolder: string;
   readonly native?: Native | undefined;
 }
+
+/** Threads that make what is looked at: the heads of one scan are drawn side by side. */
+const displayThreads = 2;
 
 interface OpenedStudy extends OpenStudy {
   readonly engine: OpenEngine;
@@ -62,14 +69,10 @@ export function createWorkspace(options: WorkspaceOptions) {
   const machineSettings = machineSettingsIn(join(stateFolder, 'settings.json'));
   const recent = recentStudies(join(stateFolder, 'recent.json'));
   const hub = createEvents<HostEvent>();
-  const displayExtension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const displayPool = openPool({
-    size: 1,
-    entry: new URL(
-      displayExtension === 'ts' ? '../workers/displayWorker.ts' : './displayWorker.js',
-      import.meta.url,
-    ),
-  });
+  const displayEntry = import.meta.url.endsWith('.ts') ? '../workers/displayWorker.ts' : './displayWorker.js';
+  const openDisplay = (size: number): Pool =>
+    openPool({ size, entry: new URL(displayEntry, import.meta.url) });
+  const displayPools = { pool: openDisplay(displayThreads), slowPool: openDisplay(1) };
   let study: OpenedStudy | null = null;
 
   async function closeStudy(): Promise<void> {
@@ -93,11 +96,12 @@ export function createWorkspace(options: WorkspaceOptions) {
         machineSettings,
         clock,
         software,
+        ...(options.native && { printPdf: options.native.printPdf }),
       });
       const stop = new AbortController();
       const pictures = displayBytes(
         { folder, ...engine.rows, viewsOf: (scan, tool) => viewsFolder(scan.name, tool ?? 'original') },
-        displayPool,
+        displayPools,
       );
       study = { folder, name: basename(folder), engine, pool, pictures, stop };
       void forward(engine, pictures, stop.signal);
@@ -122,6 +126,21 @@ export function createWorkspace(options: WorkspaceOptions) {
     }
   }
 
+  /** The folder as it really lies. A browser reaches only what lies below the roots. */
+  const allowed = async (folder: string): Promise<string> =>
+    options.native === undefined ? insideRoots(folder, roots) : resolve(folder);
+
+  /** The refusal of a call that names a place out of reach; null where it may go on to be checked and made. */
+  async function refusedPlace(name: string, input: unknown): Promise<ApiAnswer | null> {
+    try {
+      for (const place of placesIn(name, input)) await allowed(place);
+      return null;
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      return { ok: false, error: { code: error.code, message: error.message, facts: {} } };
+    }
+  }
+
   function native(): Native {
     if (options.native === undefined)
       throw new AppError('not-native', 'Only the desktop window has this. Use the list of folders here.');
@@ -139,14 +158,14 @@ export function createWorkspace(options: WorkspaceOptions) {
       recent: recent.list(),
     }),
     'workspace.openStudy': async ({ folder }) => {
-      const path = await insideRoots(resolve(folder), roots);
+      const path = await allowed(folder);
       if (!existsSync(join(path, studyFileName))) {
         throw new AppError('study-missing', 'There is no study in this folder: it has no file study.sqlite.');
       }
       return openStudy(path);
     },
     'workspace.createStudy': async ({ folder }) => {
-      const path = await insideRoots(resolve(folder), roots);
+      const path = await allowed(folder);
       if (existsSync(join(path, studyFileName))) {
         throw new AppError(
           'study-exists',
@@ -171,8 +190,12 @@ export function createWorkspace(options: WorkspaceOptions) {
     'workspace.tools': () =>
       toolSummaries(options.tools, openPrograms(process.env, machineSettings.read), machineSettings.read()),
     'workspace.pickFolder': async ({ title }) => ({ folder: await native().pickFolder(title) }),
-    'workspace.reveal': () => {
-      if (study !== null) native().reveal(study.folder);
+    'workspace.reveal': async ({ path }) => {
+      const desktop = native();
+      const place = await allowed(path);
+      if (!existsSync(place))
+        throw new AppError('folder-missing', 'This is no longer where it was: it was moved or deleted.');
+      desktop.reveal(place);
       return null;
     },
     'workspace.makeSample': async () => {
@@ -216,7 +239,10 @@ export function createWorkspace(options: WorkspaceOptions) {
   return {
     dispatch: async (name: string, input: unknown, session: string | null = null): Promise<ApiAnswer> => {
       if (Object.hasOwn(workspaceContract, name)) return own(name, input, session);
-      if (study !== null) return study.engine.dispatch(name, input, session);
+      if (study !== null) {
+        const outside = await refusedPlace(name, input);
+        return outside ?? study.engine.dispatch(name, input, session);
+      }
       return {
         ok: false,
         error: { code: 'no-study', message: 'No study is open. Open one or make a new one.', facts: {} },
@@ -233,7 +259,7 @@ export function createWorkspace(options: WorkspaceOptions) {
     openStudy,
     close: async (): Promise<void> => {
       await closeStudy();
-      await displayPool.close();
+      await Promise.all([displayPools.pool.close(), displayPools.slowPool.close()]);
     },
   };
 }

@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import type { Defacing, Prepared, Scan } from '../../src-shared/domain/study.ts';
 import { viewNames } from '../../src-shared/views/viewNames.ts';
+import { insideOf } from '../files/insideOf.ts';
 import { readBytes } from '../files/readBytes.ts';
 import type { DisplayBytes } from '../workers/displayWorker.ts';
 import type { Pool } from '../workers/pool.ts';
@@ -23,10 +23,11 @@ const mostCachedBytes = 768 * 2 ** 20;
 
 /**
  * Bytes for the screens by name: `view/scan/<id>/<view>`, `view/defacing/<id>/<view>`, `volume/<scan>`, `brain/<scan>`,
- * `removed/<defacing>`, `surface/scan/<id>`, `surface/defacing/<id>`, `depth/<defacing>`, `face/<defacing>`. Worked out in a
- * thread of their own, so that a batch that keeps every core busy does not keep a person waiting; kept until others need the room.
+ * `removed/<defacing>`, `surface/scan/<id>`, `surface/defacing/<id>`, `face/<defacing>`. Worked out in threads of their
+ * own, so that a batch that keeps every core busy does not keep a person waiting; kept until others need the room. What
+ * became of a face takes long, and has a thread of its own so that no surface waits for it.
  */
-export function displayBytes(source: DisplaySource, pool: Pool) {
+export function displayBytes(source: DisplaySource, { pool, slowPool }: { pool: Pool; slowPool: Pool }) {
   const cache = new Map<string, Promise<NamedBytes | null>>();
   const sizes = new Map<string, number>();
 
@@ -35,33 +36,41 @@ export function displayBytes(source: DisplaySource, pool: Pool) {
     if (kind === 'view') return view(parts);
     if (kind === 'picture') return picture(parts.join('/'));
     const run = async (task: string, data: unknown): Promise<NamedBytes> => ({
-      ...((await pool.run(task, data)) as DisplayBytes),
+      ...((await (task === 'face' ? slowPool : pool).run(task, data)) as DisplayBytes),
       type: 'application/octet-stream',
     });
-    const below = (path: string): string => join(source.folder, path);
     if (kind === 'volume' || kind === 'brain') {
       const scan = source.scan(parts[0]);
       if (scan === null) return null;
       if (kind === 'volume') return run('volume', { path: scan.path });
       const brain = source.prepared(scan.id)?.brain.path ?? null;
-      return brain === null ? null : run('mask', { path: below(brain) });
+      return brain === null ? null : ofOwn(brain, (path) => run('mask', { path }));
     }
+    if (kind === 'removed') {
+      const path = source.defacing(parts[0])?.maskPath ?? null;
+      return path === null ? null : ofOwn(path, (own) => run('mask', { path: own }));
+    }
+    if (kind !== 'surface' && kind !== 'face') return null;
     const isScan = kind === 'surface' && parts[0] === 'scan';
     const defacing = isScan ? null : source.defacing(parts[kind === 'surface' ? 1 : 0]);
     const scan = source.scan(isScan ? parts[1] : (defacing?.scanId ?? ''));
-    if (scan === null) return null;
-    if (kind === 'removed')
-      return defacing?.maskPath == null ? null : run('mask', { path: below(defacing.maskPath) });
-    const prepared = source.prepared(scan.id);
-    if (prepared === null) return null;
+    const prepared = scan === null ? null : source.prepared(scan.id);
+    if (scan === null || prepared === null) return null;
     const { frame, registration } = prepared;
     const skin = { level: frame.level, darkest: frame.darkest };
-    if (isScan) return run('surface', { path: scan.path, skin });
+    if (isScan) return run('surface', { path: scan.path, skin, distances: false });
     if (defacing?.path == null) return null;
-    if (kind === 'surface') return run('surface', { path: below(defacing.path), skin });
-    const both = { original: scan.path, defaced: below(defacing.path), skin };
-    if (kind === 'face') return run('face', { ...both, registration });
-    return kind === 'depth' ? run('depth', both) : null;
+    return ofOwn(defacing.path, (path) =>
+      kind === 'surface'
+        ? run('surface', { path, skin, distances: true })
+        : run('face', { original: scan.path, defaced: path, skin, registration }),
+    );
+  }
+
+  /** With the real path of a file of the study; null where a link leads out of its folder. */
+  async function ofOwn<Value>(below: string, use: (path: string) => Promise<Value>): Promise<Value | null> {
+    const path = await insideOf(source.folder, below);
+    return path === null ? null : use(path);
   }
 
   async function view([of, id, name]: readonly string[]): Promise<NamedBytes | null> {
@@ -74,8 +83,7 @@ export function displayBytes(source: DisplaySource, pool: Pool) {
 
   /** A picture below the study folder; `picture/<path>` is a name that only the engine gives, never a request. */
   async function picture(below: string): Promise<NamedBytes | null> {
-    const path = join(source.folder, below);
-    const bytes = await readBytes(path).catch(() => null);
+    const bytes = await ofOwn(below, readBytes).catch(() => null);
     return bytes === null ? null : { bytes: Uint8Array.from(bytes), facts: {}, type: 'image/png' };
   }
 

@@ -2,6 +2,7 @@ import type { ApiAnswer } from '../../src-shared/api/answer.ts';
 import { AppError } from '../../src-shared/api/appError.ts';
 import { createClient } from '../../src-shared/api/client.ts';
 import { hostContract } from '../../src-shared/api/hostContract.ts';
+import { unattendedHeader } from './attended.ts';
 import { currentSession, sessionHeader } from './session.ts';
 import type { HostEvent } from '../../src-shared/api/hostContract.ts';
 
@@ -11,7 +12,7 @@ async function send(name: string, input: unknown): Promise<ApiAnswer> {
   try {
     response = await fetch(`/api/${name}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json', ...sessionHeader() },
+      headers: { 'Content-Type': 'application/json', ...sessionHeader(), ...unattendedHeader() },
       body: JSON.stringify(input),
     });
   } catch (error) {
@@ -54,7 +55,10 @@ export async function bytes<Facts>(
   name: string,
   signal?: AbortSignal,
 ): Promise<{ buffer: ArrayBuffer; facts: Facts } | null> {
-  const response = await fetch(bytesUrl(name), signal === undefined ? {} : { signal });
+  const response = await fetch(bytesUrl(name), {
+    headers: unattendedHeader(),
+    ...(signal && { signal }),
+  });
   if (response.status === 404) return null;
   if (!response.ok)
     throw new AppError('picture-failed', 'This picture could not be made. The log of the study says more.');

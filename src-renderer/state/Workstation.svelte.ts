@@ -24,6 +24,8 @@ export class Workstation {
   progressSince = $state.raw<{ jobId: number; done: number; at: number } | null>(null);
   error = $state.raw<ApiError | null>(null);
   lost = $state(false);
+  /** The host no longer takes this browser for its own: nothing may stay on the screen. */
+  shut = $state(false);
   /** A screen wants all the room there is: the rail of screens gives way. */
   wholeWindow = $state(false);
   /** What the desktop's menu asks for, set by whoever can go there. */
@@ -101,6 +103,10 @@ export class Workstation {
       return value;
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
+      if (['locked', 'no-session'].includes(error.code)) {
+        this.shut = true;
+        return null;
+      }
       if (['session-locked', 'sign-in-needed'].includes(error.code)) {
         await session.refresh(); // what is on the screen gives way to the sign-in
         return null;

@@ -21,8 +21,8 @@ export const workspaceContract = {
   'workspace.pickFolder': call(strictObject({ title: folder }), { who: 'anyone' }).returns<{
     folder: string | null;
   }>(),
-  /** Shows the open study's folder in the system's file manager. Only the desktop window can. */
-  'workspace.reveal': call(strictObject({}), { who: 'anyone' }).returns<null>(),
+  /** Shows a file or folder in the system's file manager; opens nothing. Only the desktop window can. */
+  'workspace.reveal': call(strictObject({ path: folder }), { who: 'anyone' }).returns<null>(),
   'workspace.makeSample': call(strictObject({}), { who: 'anyone' }).returns<{
     folder: string;
     input: string;

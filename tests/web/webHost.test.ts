@@ -3,13 +3,16 @@ import { request, type IncomingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { createHandler, insideOf, maxBodyBytes } from '../../src-main/hosts/handler.ts';
+import { insideOf } from '../../src-main/files/insideOf.ts';
+import { createHandler, maxBodyBytes } from '../../src-main/hosts/handler.ts';
 import { startWebHost, type WebHost } from '../../src-main/hosts/web/webHost.ts';
 
 let folder: string;
 let host: WebHost;
 let cookie: string;
 let clock = 0;
+let eventsStay = false;
+let locks = 0;
 
 interface Answer {
   status: number;
@@ -32,6 +35,7 @@ function ask(
       (response) => {
         const parts: Buffer[] = [];
         response.on('data', (part: Buffer) => parts.push(part));
+        response.on('error', reject);
         response.on('end', () =>
           resolve({
             status: response.statusCode ?? 0,
@@ -51,6 +55,8 @@ const call = (name: string, body: string, headers: Record<string, string> = {}):
 
 beforeEach(async () => {
   clock = 0;
+  eventsStay = false;
+  locks = 0;
   folder = await mkdtemp(join(tmpdir(), 'web-'));
   await mkdir(join(folder, 'pages'));
   await writeFile(join(folder, 'pages', 'index.html'), '<p>workstation</p>');
@@ -63,9 +69,10 @@ beforeEach(async () => {
           ? { ok: true, value: input }
           : { ok: false, error: { code: 'unknown-call', message: 'There is no such call.', facts: {} } },
       ),
-    events: async function* () {
+    events: async function* (signal) {
       await Promise.resolve();
       yield { kind: 'hello' };
+      if (eventsStay) await new Promise((end) => signal.addEventListener('abort', end));
     },
     bytes: (name) =>
       Promise.resolve(
@@ -73,7 +80,7 @@ beforeEach(async () => {
       ),
     pages: join(folder, 'pages'),
   });
-  host = await startWebHost({ handler, idleMs: 1000, now: () => clock });
+  host = await startWebHost({ handler, idleMs: 1000, now: () => clock, onLocked: () => locks++ });
   cookie = '';
   const opened = await ask(new URL(host.firstUrl).pathname + new URL(host.firstUrl).search);
   expect(opened.status).toBe(303);
@@ -181,4 +188,50 @@ it('locks after idling, and a new address opens it again', async () => {
   clock = 2901;
   expect((await ask('/')).status).toBe(401);
   expect((await ask(`/${new URL(host.newUrl()).search}`)).status).toBe(303);
+});
+
+it('is not kept open by what the page asks by itself, and then ends what the page is told', async () => {
+  eventsStay = true;
+  const listening = ask('/events').then(
+    () => 'ended',
+    () => 'broken off',
+  );
+  clock = 800;
+  expect((await call('echo', '{}', { 'X-Unattended': '1' })).status).toBe(200);
+  clock = 1100;
+  expect(await listening).toBe('broken off');
+  expect(locks).toBe(1);
+  expect((await call('echo', '{}')).text).toContain('"locked"');
+  expect(locks).toBe(1);
+});
+
+const kinds = [
+  ['a page', (headers: Record<string, string>) => ask('/', { headers })],
+  ['a call', (headers: Record<string, string>) => call('echo', '{}', headers)],
+  ['events', (headers: Record<string, string>) => ask('/events', { headers })],
+  ['bytes', (headers: Record<string, string>) => ask('/bytes/view/1', { headers })],
+] as const;
+
+it.each(kinds)('refuses %s to another Host, another Origin, a wrong cookie and none', async (_, send) => {
+  expect((await send({})).status).toBe(200);
+  expect((await send({ Host: 'evil.example.org' })).status).toBe(421);
+  expect((await send({ Origin: 'http://evil.example.org' })).status).toBe(403);
+  expect((await send({ 'Sec-Fetch-Site': 'same-site' })).status).toBe(403);
+  expect((await send({ Cookie: `${cookie}x` })).status).toBe(401);
+  cookie = '';
+  expect((await send({})).status).toBe(401);
+});
+
+it('refuses a body that is too large even where its length is not told beforehand', async () => {
+  const sent = request({
+    ...{ host: '127.0.0.1', port: host.port, path: '/api/echo', method: 'POST' },
+    headers: { Cookie: cookie, 'Content-Type': 'application/json', 'Transfer-Encoding': 'chunked' },
+  });
+  const status = new Promise<number | undefined>((resolve, reject) => {
+    sent.on('response', ({ statusCode }) => resolve(statusCode));
+    sent.on('error', reject);
+  });
+  for (let n = 0; n <= maxBodyBytes / 65_536; n++) sent.write('x'.repeat(65_536));
+  sent.end();
+  expect(await status).toBe(413);
 });

@@ -19,7 +19,7 @@ export interface WebHostOptions {
   readonly handler: (request: Request) => Promise<Response>;
   /** 0 takes any free port. */
   readonly port?: number;
-  /** After this long without a request from the page its session ends. */
+  /** After this long without a request that somebody caused its session ends, and with it what the page is told. */
   readonly idleMs?: number;
   readonly now?: () => number;
   /** Called when the idle lock fell, so that a new address can be shown. */
@@ -36,7 +36,9 @@ const cookieName = 'defaceqa_session';
 export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
   const { handler, idleMs = 30 * 60_000, now = Date.now, onLocked } = options;
   const tokens = new Set<string>();
+  /** When somebody last did something, by session; -Infinity where it is locked. */
   const sessions = new Map<string, number>();
+  const streams = new Map<string, Set<ServerResponse>>();
 
   const server = createServer({ maxHeaderSize: 16 * 1024 }, (request, response) => {
     void answer(request, response).catch(() => response.destroy());
@@ -61,11 +63,12 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     const token = url.searchParams.get('token');
     if (token !== null && request.method === 'GET' && url.pathname === '/') return open(response, token);
     if (foreign) return send(response, refuse(403, 'other-origin', 'Only the workstation itself may ask.'));
-    const state = sessionState(request.headers.cookie ?? '', url.pathname !== '/events');
-    if (state !== 'open') {
+    const attended = url.pathname !== '/events' && request.headers['x-unattended'] === undefined;
+    const known = sessionOf(request.headers.cookie ?? '');
+    if (known === null || !stillOpen(known, attended)) {
       return send(
         response,
-        state === 'locked'
+        known !== null
           ? refuse(
               401,
               'locked',
@@ -74,6 +77,7 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
           : refuse(401, 'no-session', 'Open the workstation with the address it printed when it started.'),
       );
     }
+    if (url.pathname === '/events') keepStream(known, response);
     return send(response, await handler(toRequest(request, response, url)));
   }
 
@@ -97,18 +101,31 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     return send(response, new Response(null, { status: 303, headers }));
   }
 
-  function sessionState(cookies: string, counts: boolean): 'open' | 'locked' | 'none' {
+  function sessionOf(cookies: string): string | null {
     const value = new RegExp(`(?:^|;\\s*)${cookieName}=([\\w-]+)`).exec(cookies)?.[1];
-    const known = [...sessions.keys()].find((candidate) => value !== undefined && equal(candidate, value));
-    if (known === undefined) return 'none';
-    const last = sessions.get(known) ?? -Infinity;
-    if (now() - last > idleMs) {
-      if (Number.isFinite(last)) onLocked?.();
-      sessions.set(known, -Infinity);
-      return 'locked';
+    return [...sessions.keys()].find((candidate) => value !== undefined && equal(candidate, value)) ?? null;
+  }
+
+  /** Whether a session has not been idle for too long; if not, it is locked here and now. */
+  function stillOpen(session: string, attended: boolean): boolean {
+    const last = sessions.get(session) ?? -Infinity;
+    if (now() - last <= idleMs) {
+      if (attended) sessions.set(session, now());
+      return true;
     }
-    if (counts) sessions.set(known, now());
-    return 'open';
+    if (Number.isFinite(last)) {
+      sessions.set(session, -Infinity);
+      onLocked?.();
+      // The page is told nothing more; it asks why, and takes what it shows off the screen.
+      for (const response of streams.get(session) ?? []) response.destroy();
+    }
+    return false;
+  }
+
+  function keepStream(session: string, response: ServerResponse): void {
+    const own = streams.get(session) ?? new Set();
+    streams.set(session, own.add(response));
+    response.once('close', () => own.delete(response));
   }
 
   function newUrl(): string {
@@ -117,7 +134,23 @@ export async function startWebHost(options: WebHostOptions): Promise<WebHost> {
     return `http://127.0.0.1:${port}/?token=${token}`;
   }
 
-  return { firstUrl: newUrl(), newUrl, port, close: () => closeServer(server) };
+  const watch = setInterval(
+    () => {
+      for (const session of sessions.keys()) stillOpen(session, false);
+    },
+    Math.min(idleMs / 4, 15_000),
+  );
+  watch.unref();
+
+  return {
+    firstUrl: newUrl(),
+    newUrl,
+    port,
+    close: () => {
+      clearInterval(watch);
+      return closeServer(server);
+    },
+  };
 }
 
 function toRequest(request: IncomingMessage, response: ServerResponse, url: URL): Request {
