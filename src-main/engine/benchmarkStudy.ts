@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
 import {
-  benchmarkVersion,
   planBenchmark,
   type BenchmarkPlan,
   type BenchmarkSettings,
@@ -12,7 +11,6 @@ import { failureTitles } from '../../src-shared/benchmark/failures.ts';
 import { featureShifts } from '../../src-shared/benchmark/featureShifts.ts';
 import { borderlineSets, labelledSingles, scoreLabelled } from '../../src-shared/benchmark/labelledScores.ts';
 import {
-  joined,
   labelOfTruth,
   type MeasuredItem,
   type MeasuredScan,
@@ -32,7 +30,7 @@ import {
   type StudyResult,
 } from '../../src-shared/benchmark/studyResult.ts';
 import { planTransfer } from '../../src-shared/benchmark/transferPlan.ts';
-import { imageMeasureIds } from '../../src-shared/features/imageMeasures.ts';
+import { triageProofs } from '../../src-shared/benchmark/triageProof.ts';
 import { features as measurements } from '../../src-shared/features/features.ts';
 import type { ModelEvaluation } from '../../src-shared/model/assembleEvaluation.ts';
 import { defaultEvaluation, type EvaluationSettings } from '../../src-shared/model/evaluationSettings.ts';
@@ -40,13 +38,12 @@ import { planEvaluation, type EvaluationPlan } from '../../src-shared/model/eval
 import type { LearningTable } from '../../src-shared/model/learningTable.ts';
 import type { ModelId } from '../../src-shared/model/models.ts';
 import { saveModel, type TrainedModel } from '../../src-shared/model/trainedModel.ts';
-import { sha256 } from '../../src-shared/model/sha256.ts';
 import { criteria, type Criterion } from '../../src-shared/rating/verdict.ts';
-import { appendLine, readLines } from '../files/jsonLines.ts';
 import type { RemovalItem } from '../files/readRemovalTable.ts';
 import { writeFileWhole } from '../files/writeFile.ts';
 import type { FinalModel } from '../workers/tasks/train.ts';
 import { evaluateInThreads, type Work } from './evaluateBenchmark.ts';
+import { measureBenchmark } from './measureBenchmark.ts';
 import { measureLabelled } from './measureLabelled.ts';
 
 export interface BenchmarkStudyInput {
@@ -56,54 +53,6 @@ export interface BenchmarkStudyInput {
   /** Removal masks judged by eye, to score the trained models on; null for none. */
   readonly labelled: { readonly table: string; readonly rows: readonly RemovalItem[] } | null;
   readonly softwareVersion: string;
-}
-
-interface ScanLine {
-  /** Of settings and program: what must be equal for the line to be of use. */
-  readonly key: string;
-  /** Features measured, by id, with their versions. */
-  readonly versions: Readonly<Record<string, number>>;
-  readonly scan: MeasuredScan;
-}
-
-/**
- * The measurements of a benchmark, scan after scan in the threads; what is there is not made again. Where an earlier program
- * measured the views and only other features are new, the views are not measured again.
- */
-export async function measureBenchmark(
-  settings: BenchmarkSettings,
-  { pool, folder, report, signal }: Work,
-): Promise<MeasuredScan[]> {
-  const versions = Object.fromEntries(measurements.map(({ id, version }) => [id, version]));
-  const has = (line: ScanLine, ids: readonly string[]): boolean =>
-    ids.every((id) => line.versions[id] === versions[id]);
-  const key = sha256(JSON.stringify([benchmarkVersion, settings])).slice(0, 16);
-  const path = join(folder, 'scans.jsonl');
-  const known = (await readLines<ScanLine>(path)).filter((line) => line.key === key);
-  const complete = known.filter((line) => has(line, Object.keys(versions)));
-  const scans = new Map(complete.map(({ scan }) => [scan.scan, scan]));
-  const viewed = new Map(
-    known.filter((line) => has(line, imageMeasureIds)).map(({ scan }) => [scan.scan, scan]),
-  );
-  report(scans.size, settings.scans, 'heads');
-  await Promise.all(
-    Array.from({ length: settings.scans }, (_, scan) => scan)
-      .filter((scan) => !scans.has(scan))
-      .map(async (scan) => {
-        const options = signal === undefined ? {} : { signal };
-        const earlier = viewed.get(scan);
-        const fresh = (await pool.run(
-          'benchmarkScan',
-          { settings, scan, withViews: earlier === undefined },
-          options,
-        )) as MeasuredScan;
-        const measured = earlier === undefined ? fresh : joined(earlier, fresh, imageMeasureIds);
-        await appendLine(path, { key, versions, scan: measured } satisfies ScanLine);
-        scans.set(scan, measured);
-        report(scans.size, settings.scans, 'heads');
-      }),
-  );
-  return [...scans.values()].sort((a, b) => a.scan - b.scan);
 }
 
 /**
@@ -118,6 +67,12 @@ export async function benchmarkStudy(
   const plan = planBenchmark(settings);
   const scans = await measureBenchmark(settings, work);
   const items = scans.flatMap((scan) => scan.items);
+  const byId = new Map(plan.defacings.map((defacing) => [defacing.id, defacing]));
+  const defacingOf = (item: string): (typeof plan.defacings)[number] => {
+    const found = byId.get(item);
+    if (found === undefined) throw new Error(`the plan knows no ${item}`);
+    return found;
+  };
   const results: CriterionResult[] = [];
   const trained: { name: string; criterion: Criterion; model: TrainedModel }[] = [];
   for (const criterion of criteria) {
@@ -163,6 +118,11 @@ export async function benchmarkStudy(
         transfer,
         recalls: evaluation.models.flatMap((model) => recallsOf(plan, evaluated, model) ?? []),
         rankings: rankingsOf(plan, evaluated),
+        proofs: triageProofs(evaluated.evaluations, {
+          mechanismOf: (item) => defacingOf(item).mechanism,
+          personOf: (item) => plan.scans[defacingOf(item).scan].person,
+          seed: settings.seed,
+        }),
         notes,
       });
       for (const [variant, used] of [

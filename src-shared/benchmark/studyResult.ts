@@ -9,6 +9,7 @@ import type { LabelledItem, LabelledSingles, ScoredModel } from './labelledScore
 import type { MeasuredItem } from './measuredItem.ts';
 import { doseBand, recallByGroup, type GroupRecall } from './recallByGroup.ts';
 import type { SingleFeature } from './singleFeatures.ts';
+import type { TriageProof } from './triageProof.ts';
 import { withinGroupAuroc } from './withinGroupAuroc.ts';
 
 /** A row of the paper's tables: one model, mean and standard deviation over outer folds, and all items pooled. */
@@ -48,6 +49,7 @@ export interface CriterionResult {
   readonly transfer: readonly ModelRow[];
   readonly recalls: readonly Recalls[];
   readonly rankings: readonly RankingRow[];
+  readonly proofs: readonly TriageProof[];
   readonly notes: readonly string[];
 }
 

@@ -1,19 +1,26 @@
 import { mechanisms, mechanismIds } from '../benchmark/mechanisms.ts';
-import type { LabelledResult, CriterionResult, ModelRow, StudyResult } from '../benchmark/studyResult.ts';
-import { simulatedLabels } from '../benchmark/studyResult.ts';
 import type { GroupRecall } from '../benchmark/recallByGroup.ts';
-import { featureSets } from '../benchmark/benchmarkTable.ts';
-import { baselineTitles } from '../model/modelCardHtml.ts';
-import { models, type ModelId } from '../model/models.ts';
-import type { BaselineId } from '../model/baselines.ts';
-import type { MetricSummary } from '../model/assembleEvaluation.ts';
+import {
+  simulatedLabels,
+  type CriterionResult,
+  type ModelRow,
+  type StudyResult,
+} from '../benchmark/studyResult.ts';
+import { proofRisk } from '../benchmark/triageProof.ts';
+import type { BoundedShare } from '../stats/learnThenTest.ts';
+import { gapPart, labelledPart } from './benchmarkLabelledHtml.ts';
+import {
+  escape,
+  meanSd,
+  nameOf,
+  number,
+  percentOf,
+  pooled,
+  share,
+  table,
+  titleOf,
+} from './benchmarkParts.ts';
 import { evaluationName } from './benchmarkTables.ts';
-import { gapInWords, gapRows } from './benchmarkGap.ts';
-
-const escape = (text: string): string =>
-  text.replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c] ?? c);
-const number = (value: number | null | undefined, digits = 2): string =>
-  value === null || value === undefined || Number.isNaN(value) ? 'n/a' : value.toFixed(digits);
 
 /** The paper's random forest (doi 10.1186/s12880-026-02207-4), on another data set, labels by raters. Its printed AUROC is balanced accuracy. */
 const paperForest: Readonly<Record<string, readonly string[]>> = {
@@ -22,29 +29,6 @@ const paperForest: Readonly<Record<string, readonly string[]>> = {
   'lenient without': ['0.82', '0.86', '0.74', '0.77', '0.80'],
   'strict without': ['0.78', '0.81', '0.74', '0.83', '0.78'],
 };
-
-const nameOf = (id: ModelId | BaselineId): string =>
-  id in models ? models[id as ModelId].title : baselineTitles[id as BaselineId];
-
-const table = (caption: string, head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  `<figure><figcaption>${escape(caption)} <span class="mark">${simulatedLabels}</span></figcaption><div class="scroll"><table><thead><tr>${head
-    .map((cell) => `<th scope="col">${escape(cell)}</th>`)
-    .join('')}</tr></thead><tbody>${rows
-    .map(
-      (cells) =>
-        `<tr>${cells.map((cell, n) => (n === 0 ? `<th scope="row">${cell}</th>` : `<td>${cell}</td>`)).join('')}</tr>`,
-    )
-    .join('')}</tbody></table></div></figure>`;
-
-const meanSd = (m: MetricSummary): string => `${number(m.mean)} (${number(m.sd)})`;
-const pooled = (m: MetricSummary): string =>
-  `${number(m.pooled)}${m.interval === null ? '' : ` <span class="soft">[${number(m.interval.low)}, ${number(m.interval.high)}]</span>`}`;
-
-/** A bar from 0 to 1 behind a number. */
-const share = (value: number | null): string =>
-  value === null
-    ? '<span class="soft">none</span>'
-    : `<span class="bar" style="--share:${(100 * value).toFixed(1)}%">${number(value)}</span>`;
 
 /** The study as one self-contained page: no scripts, nothing fetched. */
 export function benchmarkHtml(result: StudyResult): string {
@@ -82,6 +66,9 @@ ${table(
 ${result.results.map(modelTables).join('')}
 <h2>Leaving a mechanism out, and from one contrast to the other</h2>
 ${result.results.map(transferTable).join('')}
+<h2>Triage of persons never seen</h2>
+<p class="soft">Thresholds asked to pass at most ${String(100 * proofRisk.alpha)} % of insufficient defacings with ${String(100 * (1 - proofRisk.delta))} % confidence are set on the out-of-fold scores of four folds of persons and applied to the fifth; without method flags, and with a mechanism that neither the model nor the thresholds had seen. In brackets the upper bound at 95 % (Clopper and Pearson). The guarantee is about one insufficient defacing a person and about data like those the thresholds were set on: a mechanism never seen is outside it. The rules of triage that come before any score are not part of this.</p>
+${result.results.map(triageTable).join('')}
 <h2>What is caught, by what was done</h2>
 ${result.results
   .filter(({ set }) => set === 'paper-8')
@@ -122,12 +109,8 @@ ${labelled === null ? '' : labelledPart(labelled)}
 `;
 }
 
-const percentOf = (part: number, whole: number): string =>
-  whole === 0 ? 'n/a' : `${((100 * part) / whole).toFixed(0)} %`;
 const verdictCells = (verdicts: Readonly<Record<1 | 2 | 3, number>>): string[] =>
   ([1, 2, 3] as const).map((verdict) => String(verdicts[verdict]));
-const titleOf = (set: string): string => featureSets.find(({ id }) => id === set)?.title ?? set;
-
 function modelTables({ criterion, set, rows, insufficient, items }: CriterionResult): string {
   const head = [
     'model',
@@ -187,6 +170,35 @@ function transferTable({ criterion, set, rows, transfer, notes }: CriterionResul
   )}${notes.map((note) => `<p class="soft">${escape(note)}</p>`).join('')}`;
 }
 
+const rate = ({ k, n, bound }: BoundedShare): string =>
+  `${String(k)} of ${String(n)} <span class="soft">(at most ${(100 * bound).toFixed(1)} %)</span>`;
+
+function triageTable({ criterion, set, proofs }: CriterionResult): string {
+  return table(
+    `${titleOf(set)}, ${criterion}`,
+    [
+      'tested on',
+      'model',
+      'decided without a look',
+      'insufficient passed',
+      'the same, one a person',
+      'insufficient among passed',
+      'adequate failed',
+    ],
+    proofs.map((proof) => [
+      proof.mechanism === null
+        ? 'all mechanisms'
+        : `${escape(mechanisms[proof.mechanism as keyof typeof mechanisms].title)} (never seen)`,
+      escape(nameOf(proof.model)),
+      `${percentOf(proof.coverage.k, proof.coverage.n)}${proof.foldsWithoutThreshold === 0 ? '' : ` <span class="soft">(no threshold in ${String(proof.foldsWithoutThreshold)} of ${String(proof.folds)} folds)</span>`}`,
+      rate(proof.missed),
+      rate(proof.missedOnePerPerson),
+      proof.escaped.n === 0 ? '<span class="soft">none passed</span>' : rate(proof.escaped),
+      rate(proof.falseAlarms),
+    ]),
+  );
+}
+
 function recallTables({ criterion, recalls }: CriterionResult): string {
   return recalls
     .filter(({ model }) => model === 'forest')
@@ -212,123 +224,4 @@ function recallTables({ criterion, recalls }: CriterionResult): string {
       ].join('');
     })
     .join('');
-}
-
-function gapPart(result: StudyResult, labelled: LabelledResult): string {
-  const lines = gapRows(result, labelled).map(
-    ({ model, set, simulated, comparable, withinScans, clear, whole }) => [
-      `${escape(nameOf(model))}, <span class="soft">${escape(titleOf(set).toLowerCase())}</span>`,
-      number(simulated),
-      number(comparable),
-      number(withinScans),
-      number(clear.metrics.auroc),
-      number(whole.metrics.auroc),
-      number(clear.withinHeadAuroc),
-      number(clear.metrics.balancedAccuracy),
-      number(clear.bestBalancedAccuracy),
-    ],
-  );
-  const head = [
-    'model',
-    'simulated',
-    'simulated, like labelled',
-    'simulated, within scans',
-    'labelled, clear rows',
-    'labelled, all rows',
-    'labelled, within heads',
-    'balanced accuracy there',
-    'with the best threshold',
-  ];
-  const words = gapInWords(result, labelled).map((line) => `<p>${escape(line)}</p>`);
-  return `<h2>The two sets side by side</h2>
-<p class="soft">Lenient, without method flags, AUROC unless said otherwise. The labelled set is ${escape(labelled.table)}: real heads, judged by eye, never learned from.</p>
-${table('What was learned from simulated labels, on both sets', head, lines)}${words.join('')}`;
-}
-
-function labelledPart(labelled: LabelledResult): string {
-  const { models: scored, singles, shift, items, leftOut } = labelled;
-  return `<h2>The labelled set: ${escape(labelled.table)}</h2>
-<p>${String(items.length)} removal masks on ${String(new Set(items.map(({ head }) => head)).size)} real heads, judged by eye by one rater before any of these numbers existed. Test only: nothing was fitted, chosen or tuned on it. ${leftOut.length === 0 ? '' : `Left out: ${leftOut.map(({ mask, reason }) => `${escape(mask)} (${escape(reason)})`).join('; ')}.`} Which mechanism made a mask is not known to the models: those that read method flags see all of them as 0, and the method-free ones are the ones to look at.</p>
-${table(
-  'Models trained on the simulated set, scored on the labelled set',
-  [
-    'model',
-    'borderline rows',
-    'items',
-    'insufficient',
-    'balanced accuracy',
-    'AUROC',
-    'sensitivity',
-    'specificity',
-    'best threshold there',
-    'AUROC within heads',
-  ],
-  scored.flatMap(({ name, results }) =>
-    results.map((r) => [
-      `<code>${escape(name)}</code>`,
-      r.rows,
-      String(r.items),
-      String(r.insufficient),
-      number(r.metrics.balancedAccuracy),
-      number(r.metrics.auroc),
-      number(r.metrics.sensitivity),
-      number(r.metrics.specificity),
-      number(r.bestBalancedAccuracy),
-      number(r.withinHeadAuroc),
-    ]),
-  ),
-)}
-${singles
-  .map(({ criterion, rows, items: n, insufficient, singles: list }) =>
-    table(
-      `Each feature alone on the labelled set, ${criterion}, ${rows} borderline rows (${String(insufficient)} of ${String(n)} insufficient)`,
-      ['feature', 'insufficient if', 'AUROC', 'best balanced accuracy'],
-      list.map((s) => [
-        `<code>${escape(s.feature)}</code>`,
-        s.insufficientIf,
-        `${number(s.auroc)} <span class="soft">[${number(s.interval?.low)}, ${number(s.interval?.high)}]</span>`,
-        number(s.bestBalancedAccuracy),
-      ]),
-    ),
-  )
-  .join('')}
-${table(
-  'Medians of the features in both sets, by lenient label',
-  [
-    'feature',
-    'simulated, adequate',
-    'simulated, insufficient',
-    'labelled, adequate',
-    'labelled, insufficient',
-    'labelled beyond all simulated',
-  ],
-  shift.map((f) => [
-    `<code>${escape(f.feature)}</code>`,
-    number(f.simulated.adequate, 3),
-    number(f.simulated.insufficient, 3),
-    number(f.labelled.adequate, 3),
-    number(f.labelled.insufficient, 3),
-    `${(100 * f.outsideShare).toFixed(0)} %`,
-  ]),
-)}
-<h3>Row by row</h3>
-<p class="soft">Calibrated probability of insufficient of the lenient, method-free models beside the verdict: 1 passes strict, 2 lenient only, 3 insufficient; in brackets the other verdict that was near.</p>
-${rowByRow(labelled)}`;
-}
-
-function rowByRow({ items, models: scored }: LabelledResult): string {
-  const shown = scored.filter(({ criterion, readsMethod }) => criterion === 'lenient' && !readsMethod);
-  return table(
-    'Scores of the labelled set',
-    ['mask', 'verdict', ...shown.map(({ name }) => name.replace('lenient_', '').replace('_method-free', ''))],
-    items.map(({ mask, verdict, borderline }, n) => [
-      escape(mask.replace(/^.*\//, '').replace('-removed.nii.gz', '')),
-      `${String(verdict)}${borderline === null ? '' : ` <span class="soft">(${String(borderline)})</span>`}`,
-      ...shown.map(({ scores }) => {
-        const { probability, predicted } = scores[n];
-        const right = predicted === (verdict === 3 ? 1 : 0);
-        return `${number(probability)}${right ? '' : ' <span class="mark">wrong</span>'}`;
-      }),
-    ]),
-  );
 }

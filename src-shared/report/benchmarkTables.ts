@@ -1,6 +1,7 @@
 import type { LabelledItem, LabelledSingles, ScoredModel } from '../benchmark/labelledScores.ts';
 import type { GroupRecall } from '../benchmark/recallByGroup.ts';
 import { simulatedLabels, type ModelRow, type StudyResult } from '../benchmark/studyResult.ts';
+import type { TriageProof } from '../benchmark/triageProof.ts';
 import { metricNames } from '../model/metrics.ts';
 import { tsv, type Cell } from './tsv.ts';
 
@@ -20,6 +21,7 @@ export function benchmarkTsvs(result: StudyResult): Record<string, string> {
   const files: Record<string, string> = {
     'models.tsv': modelsTsv(result),
     'recall.tsv': recallTsv(result),
+    'triage.tsv': triageTsv(result),
     'cut-points.tsv': marked(
       ['criterion', 'cut_points', 'insufficient', 'labels_changed', 'auroc', 'balanced_accuracy'],
       result.cutPoints.map((row) => [
@@ -143,6 +145,33 @@ function recallTsv({ results }: StudyResult): string {
           ]),
         ),
       ),
+    ),
+  );
+}
+
+function triageTsv({ results }: StudyResult): string {
+  const shares = [
+    'coverage',
+    'missed',
+    'missedOnePerPerson',
+    'escaped',
+    'falseAlarms',
+  ] as const satisfies readonly (keyof TriageProof)[];
+  const columns = ['decided', 'missed', 'missed_one_per_person', 'escaped', 'false_alarms'];
+  return marked(
+    ['criterion', 'feature_set', 'model', 'mechanism_left_out', 'folds', 'folds_without_threshold'].concat(
+      columns.flatMap((name) => [`${name}_k`, `${name}_n`, `${name}_at_most`]),
+    ),
+    results.flatMap(({ criterion, set, proofs }) =>
+      proofs.map((proof) => [
+        criterion,
+        set,
+        proof.model,
+        proof.mechanism,
+        proof.folds,
+        proof.foldsWithoutThreshold,
+        ...shares.flatMap((name) => [proof[name].k, proof[name].n, round(proof[name].bound)]),
+      ]),
     ),
   );
 }

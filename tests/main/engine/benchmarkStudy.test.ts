@@ -94,7 +94,10 @@ describe('the benchmark study', () => {
       'lenient paper-8',
       'lenient everything',
     ]);
-    for (const { rows, recalls, items } of whole.results) {
+    for (const { rows, recalls, items, proofs } of whole.results) {
+      // So few persons support no threshold: nothing is passed, and that is said.
+      expect(proofs.length).toBeGreaterThan(0);
+      for (const proof of proofs) expect(proof.foldsWithoutThreshold).toBe(proof.folds);
       expect(rows.some(({ model }) => model === 'always-insufficient')).toBe(true);
       expect(rows.some(({ variant }) => variant === 'without-method')).toBe(true);
       const counted = recalls[0].byFailure.reduce(
