@@ -20,10 +20,10 @@ export function gapRows(result: StudyResult, labelled: LabelledResult): GapRow[]
   return result.results
     .filter(({ criterion }) => criterion === 'lenient')
     .flatMap(({ set, rankings }) =>
-      labelled.models.flatMap(({ name, criterion, readsMethod, results: [clear, whole] }): GapRow[] => {
+      labelled.models.flatMap(({ name, criterion, results: [clear, whole] }): GapRow[] => {
         const model = (Object.keys(models) as ModelId[]).find((id) => name.endsWith(`_${id}`));
-        if (model === undefined || criterion !== 'lenient' || readsMethod || !name.includes(`_${set}_`))
-          return [];
+        if (model === undefined || criterion !== 'lenient') return [];
+        if (!name.includes(`_${set}_method-free_`)) return [];
         const ranking = rankings.find((row) => row.model === model && row.variant === 'without-method');
         return [
           {

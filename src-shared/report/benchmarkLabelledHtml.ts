@@ -107,7 +107,9 @@ ${rowByRow(labelled)}`;
 }
 
 function rowByRow({ items, models: scored }: LabelledResult): string {
-  const shown = scored.filter(({ criterion, readsMethod }) => criterion === 'lenient' && !readsMethod);
+  const shown = scored.filter(
+    ({ name, criterion }) => criterion === 'lenient' && name.includes('_method-free_'),
+  );
   return table(
     'Scores of the labelled set',
     ['mask', 'verdict', ...shown.map(({ name }) => name.replace('lenient_', '').replace('_method-free', ''))],
