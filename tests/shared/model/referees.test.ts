@@ -103,6 +103,13 @@ describe('models against their referees', () => {
         tolerance: 0.01,
       },
       {
+        key: 'mlpTwoLayers',
+        model: 'mlp',
+        settings: { hidden: [12, 6], learningRate: 0.005 },
+        seeds: 6,
+        tolerance: 0.01,
+      },
+      {
         key: 'boosting',
         model: 'boosting',
         settings: { rounds: 60, baseProbability: 0.5 },
