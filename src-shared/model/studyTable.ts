@@ -43,7 +43,7 @@ const notMeasured = 'Not measured yet.';
 /**
  * The learning table of a study: rows are defacings with a final label, columns the chosen measurements and, if wanted,
  * `method_<tool>` flags. Missing values stay missing (NaN); they are filled inside the folds. Columns that can tell
- * nothing (empty, constant, equal to another) are left out with the reason.
+ * nothing (empty or nearly so, constant, equal to another) are left out with the reason.
  */
 export function studyTable(items: readonly StudyItem[], choice: FeatureChoice): StudyData {
   const leftOut: { item: string; reason: string }[] = [];
@@ -88,27 +88,34 @@ function reasonByFeatures({ features }: StudyItem, choice: FeatureChoice): strin
   return stale ? otherVersion : null;
 }
 
-/** A table without columns that are empty, constant or equal to one before them, and which those were. */
+/** Known for fewer persons than this share, a feature would be mostly its own median, and have no value at all in some folds. */
+const leastShare = 1 / 3;
+
+/** A table without columns that are empty, mostly empty, constant or equal to one before them, and which those were. */
 function withoutIdleColumns(table: LearningTable): {
   table: LearningTable;
   leftOutFeatures: { feature: string; reason: string }[];
 } {
   const leftOutFeatures: { feature: string; reason: string }[] = [];
   const seen = new Map<string, string>();
+  const persons = new Set(table.persons).size;
   const keep: number[] = [];
   for (const [j, { id }] of table.features.entries()) {
     const column = columnOf(table.x, j);
     const known = new Set(column.filter((value) => !Number.isNaN(value)));
+    const told = new Set(table.persons.filter((_, i) => !Number.isNaN(column[i]))).size;
     const text = column.join(' ');
     const twin = seen.get(text);
     const reason =
       known.size === 0
         ? 'It has no values.'
-        : known.size === 1
-          ? 'It is the same for every defacing and can tell nothing.'
-          : twin === undefined
-            ? null
-            : `It holds the same values as ${twin}.`;
+        : told < leastShare * persons
+          ? `It has values for ${told} of ${persons} persons only, too few to fill the rest by.`
+          : known.size === 1
+            ? 'It is the same for every defacing and can tell nothing.'
+            : twin === undefined
+              ? null
+              : `It holds the same values as ${twin}.`;
     if (reason === null) {
       keep.push(j);
       seen.set(text, id);

@@ -136,6 +136,63 @@ describe('folds by person', () => {
   });
 });
 
+describe('one class in a fold', () => {
+  it('does not happen: every fold has both labels, or the split is refused with a sentence', () => {
+    let made = 0;
+    let refused = 0;
+    for (let seed = 1; seed <= 400; seed++) {
+      const random = seededRandom(seed, 'rare classes');
+      const k = 2 + Math.floor(random.next() * 4);
+      const rows = 12 + Math.floor(random.next() * 40);
+      const share = 0.05 + 0.4 * random.next();
+      const people = k + Math.floor(random.next() * 8);
+      const ids = Int32Array.from({ length: rows }, () => Math.floor(random.next() * people));
+      const labels = Uint8Array.from({ length: rows }, () => (random.next() < share ? 1 : 0));
+      try {
+        const folds = stratifiedGroupFolds(labels, ids, k, random);
+        made++;
+        for (const { insufficientShare } of checkFolds(folds, labels, ids, k)) {
+          expect(insufficientShare).toBeGreaterThan(0);
+          expect(insufficientShare).toBeLessThan(1);
+        }
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'split-impossible' });
+        expect((error as Error).message).toMatch(/persons and there are \d+|same label/);
+        refused++;
+      }
+    }
+    expect(made).toBeGreaterThan(100);
+    expect(refused).toBeGreaterThan(50);
+  });
+
+  it('is told for an evaluation: how many persons the label has, and what to do', () => {
+    const table = sample(1);
+    // Insufficient items of three persons only.
+    const rare = new Set([...new Set(table.persons)].slice(0, 3));
+    const labels = table.labels.map((_, i) => (rare.has(table.persons[i]) && i % 2 === 0 ? 1 : 0));
+    expect(() => planEvaluation({ ...table, labels }, settings)).toThrow(
+      /folds need insufficient items of at least \d persons and there are 3\. Use fewer folds or rate more scans\./,
+    );
+  });
+
+  it('of a tool left out leaves AUROC without a value there, and the rest goes on', () => {
+    const table = sample(1);
+    const rows = table.itemIds.map((_, i) => i);
+    // Every third item is by a tool that never fails.
+    const tools = rows.map((i) => (i % 3 === 0 ? 'never' : i % 3 === 1 ? 'often' : 'sometimes'));
+    const labels = table.labels.map((label, i) => (i % 3 === 0 ? 0 : label));
+    const plan = planEvaluation(
+      { ...table, labels, tools },
+      { ...settings, models: ['cart'], withoutMethod: false, leaveOneToolOut: true, selection: null },
+    );
+    const result = assembleEvaluation({ ...table, labels, tools }, plan, plan.tasks.map(runTask));
+    const never = result.evaluations.find(({ tool }) => tool === 'never');
+    expect(never?.metrics.auroc.pooled).toBeNull();
+    expect(never?.metrics.specificity.pooled).not.toBeNull();
+    expect(result.evaluations.find(({ tool }) => tool === 'often')?.metrics.auroc.pooled).not.toBeNull();
+  });
+});
+
 describe('tables from outside', () => {
   const columns = { label: 'y', person: 'p' };
   const good = 'p,y,f,g\na,1,2.5,1\nb,0,,2\nc,adequate,-1e-3,3\nd,,1,4\n';
