@@ -1,5 +1,6 @@
 import BrainCircuit from '@lucide/svelte/icons/brain-circuit';
 import ChartNoAxesColumn from '@lucide/svelte/icons/chart-no-axes-column';
+import ChartScatter from '@lucide/svelte/icons/chart-scatter';
 import CheckCheck from '@lucide/svelte/icons/check-check';
 import CircleHelp from '@lucide/svelte/icons/circle-question-mark';
 import Columns2 from '@lucide/svelte/icons/columns-2';
@@ -62,6 +63,7 @@ const table = [
   { id: 'people', group: 'rating', key: 'w', needsStudy: true, openTo: 'everyone', icon: Users, load: () => import('./screens/PeopleScreen.svelte') },
   { id: 'lab', group: 'learning', key: 't', needsStudy: true, icon: FlaskConical, load: () => import('./screens/LabScreen.svelte') },
   { id: 'models', group: 'learning', key: 'm', needsStudy: true, icon: BrainCircuit, load: () => import('./screens/ModelsScreen.svelte') },
+  { id: 'patterns', group: 'learning', key: 'z', needsStudy: true, icon: ChartScatter, load: () => import('./screens/PatternsScreen.svelte') },
   { id: 'triage', group: 'release', key: 'd', needsStudy: true, icon: Filter, load: () => import('./screens/TriageScreen.svelte') },
   { id: 'choose', group: 'release', key: 'q', needsStudy: true, icon: CheckCheck, load: () => import('./screens/ChooseScreen.svelte') },
   { id: 'export', group: 'release', key: 'e', needsStudy: true, openTo: 'owners', icon: PackageOpen, load: () => import('./screens/ExportScreen.svelte') },

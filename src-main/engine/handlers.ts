@@ -51,7 +51,7 @@ export function handlersOf(engine: Engine): HandlersOf<typeof contract> {
     ...triageHandlersOf(engine),
     ...practiceHandlers(engine),
     ...backupHandlers(engine),
-    ...choiceHandlersOf(engine, (id) => chosenTool(engine, id, {})),
+    ...choiceHandlersOf(engine, (id, settings) => chosenTool(engine, id, settings)),
     ...reportHandlersOf(engine),
     'study.summary': () => {
       const defacingsByTool: Record<string, Partial<Record<Outcome, number>>> = {};

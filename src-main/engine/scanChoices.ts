@@ -1,4 +1,6 @@
-import type { ScanChoice } from '../../src-shared/api/choiceCalls.ts';
+import type { CandidateState, ScanChoice } from '../../src-shared/api/choiceCalls.ts';
+import { survivingOf } from '../../src-shared/features/regionFeatures.ts';
+import type { TriageDecision } from '../../src-shared/triage/triageDecision.ts';
 import { outcomesWithDefacing } from '../../src-shared/domain/outcome.ts';
 import type { Criterion } from '../../src-shared/rating/verdict.ts';
 import { bestDefacing } from '../../src-shared/release/bestDefacing.ts';
@@ -47,6 +49,9 @@ export function scanChoices(engine: Engine, criterion: Criterion): ScanChoice[] 
           probability: current?.score ?? null,
           decision: current?.decision ?? null,
           passes,
+          state: candidateState({ exists, passes, label, decision: current?.decision ?? null }),
+          reasons: current?.reasons ?? [],
+          regions: survivingOf(Object.fromEntries(values)),
           brainLossMl: values.get('brain_loss_ml') ?? null,
           headLossPct: values.get('head_loss_pct') ?? null,
         };
@@ -57,12 +62,33 @@ export function scanChoices(engine: Engine, criterion: Criterion): ScanChoice[] 
         scan: scan.name,
         contrast: scan.modality,
         candidates,
+        state: scanState(candidates),
         used: bestDefacing(candidates, hand?.defacingId ?? null)?.defacingId ?? null,
         byHand:
           hand === undefined ? null : { defacingId: hand.defacingId, name: hand.name, reason: hand.reason },
       };
     });
 }
+
+function candidateState({
+  exists,
+  passes,
+  label,
+  decision,
+}: {
+  exists: boolean;
+  passes: boolean;
+  label: 0 | 1 | null;
+  decision: TriageDecision | null;
+}): CandidateState {
+  if (!exists) return 'none';
+  if (passes) return 'passes';
+  // A label that did not let it pass is a verdict: insufficient, or brain was cut.
+  return label !== null || decision === 'fail' ? 'failed' : 'waits';
+}
+
+const scanState = (candidates: readonly { readonly state: CandidateState }[]): ScanChoice['state'] =>
+  (['passes', 'waits'] as const).find((state) => candidates.some((each) => each.state === state)) ?? 'failed';
 
 /** Every defacing that was tried, with what success is told by. */
 export function triedDefacings(engine: Engine, criterion: Criterion): TriedDefacing[] {

@@ -18,6 +18,7 @@ export const shellWords = words('shell', {
   people: 'People',
   lab: 'Lab',
   models: 'Models',
+  patterns: 'Patterns',
   triage: 'Triage',
   choose: 'Choose',
   export: 'Export',

@@ -1,4 +1,5 @@
 import type { Matrix } from '../model/matrix.ts';
+import { quantile } from '../stats/quantile.ts';
 import { clusters, type Clusters } from './clusters.ts';
 import { isolationForest } from './isolationForest.ts';
 import { robustScale } from './robustScale.ts';
@@ -41,7 +42,19 @@ export interface PatternMap {
 }
 
 /** Odd from this score on: Liu et al. take scores well above 0.5. */
-const oddScore = 0.6;
+const surelyOdd = 0.6;
+const ordinaryScore = 0.5;
+
+/**
+ * The score from which on a row is odd. With many features that say nothing, a row that is far off in a few of them stays
+ * below 0.6 and yet above all others: so what lies beyond the fence of Tukey (1977), the upper quartile and one and a half
+ * times the distance of the quartiles, is odd too. Never below 0.5, which is what ordinary rows have.
+ */
+function oddFrom(oddness: Float64Array): number {
+  if (oddness.length === 0) return surelyOdd;
+  const [q1, q3] = [quantile(oddness, 0.25), quantile(oddness, 0.75)];
+  return Math.min(surelyOdd, Math.max(ordinaryScore, q3 + 1.5 * (q3 - q1)));
+}
 
 /**
  * A map of defacings without any label: robust z values of all features, two robust principal components, hierarchical
@@ -51,7 +64,8 @@ export function patternMap({ featureIds, x, seed }: PatternInput): PatternMap {
   const { scaled, kept } = robustScale(x);
   const { places, shown } = sphericalPca(scaled);
   const oddness = isolationForest(scaled, seed);
-  const { of, medoids, silhouette } = clustersOfOrdinary(scaled, oddness);
+  const oddScore = oddFrom(oddness);
+  const { of, medoids, silhouette } = clustersOfOrdinary(scaled, oddness, oddScore);
   const rows = Array.from({ length: x.rows }, (_, r): PatternRow => {
     const z = scaled.values.subarray(r * kept.length, (r + 1) * kept.length);
     const oddFeatures = Array.from(z, (value, c) => ({ feature: featureIds[kept[c]], z: value }))
@@ -70,7 +84,7 @@ export function patternMap({ featureIds, x, seed }: PatternInput): PatternMap {
 }
 
 /** Odd rows would be clusters of one: they do not take part, and are given the cluster of the nearest typical example. */
-function clustersOfOrdinary(x: Matrix, oddness: Float64Array): Clusters {
+function clustersOfOrdinary(x: Matrix, oddness: Float64Array, oddScore: number): Clusters {
   const all = Array.from({ length: x.rows }, (_, r) => r);
   const ordinary = all.filter((r) => oddness[r] < oddScore);
   const rows = ordinary.length === 0 ? all : ordinary;

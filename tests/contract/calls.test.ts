@@ -62,7 +62,7 @@ describe('every call of the contract', () => {
         'people.setLock': { idleMinutes: 10 },
         'choices.choose': { scanId: 'none', defacingId: 'none', name: 'A', reason: 'because' },
         'choices.clear': { scanId: 'none' },
-        'choices.fallback': { tools: ['facemask-builtin'] },
+        'choices.fallback': { steps: [{ tool: 'none' }] },
         'report.save': { folder: join(folder, 'report') },
         'parts.merge': { input: join(folder, 'nowhere'), parts: join(folder, 'nowhere') },
         'triage.addModel': { path: join(folder, 'none.json') },

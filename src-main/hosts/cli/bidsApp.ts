@@ -112,10 +112,19 @@ async function participants(place: Place, options: BidsAppOptions, signal: Abort
         : `${missing.length} of the labels asked for are not in the data set.`,
     );
   }
+  const images = new Map<string, string[]>();
+  for (const participant of wanted)
+    images.set(participant, await imagesOf(join(bids, participant), participant, selection));
+  // Nobody's images fit: a slip in a label or the filter, and not a finished person.
+  if ([...images.values()].every((files) => files.length === 0)) {
+    throw new AppError(
+      'nothing-found',
+      'These people have no image that fits the sessions and the filter asked for. Look at the labels: sessions are given with or without ses-.',
+    );
+  }
   const results: { participant: string; scans: number; defacings: number }[] = [];
-  for (const participant of wanted) {
+  for (const [participant, files] of images) {
     signal.throwIfAborted();
-    const files = await imagesOf(join(bids, participant), participant, selection);
     results.push({ participant, ...(await onePerson(place, participant, files, options, signal)) });
   }
   show(options, { participants: results, parts: join(out, 'parts') }, () =>
