@@ -1,5 +1,4 @@
 import { featureOf } from '../predictors/predictors.ts';
-import type { Criterion } from '../rating/verdict.ts';
 import type { Confusion, EvaluationResult, MetricSummary, ModelEvaluation } from './assembleEvaluation.ts';
 import { baselineIds, type BaselineId } from './baselines.ts';
 import type { ReliabilityBin, CurvePoint } from './curves.ts';
@@ -17,7 +16,8 @@ export interface ModelCard {
   readonly formatVersion: 1;
   readonly name: string;
   readonly version: number;
-  readonly criterion: Criterion;
+  /** The label it predicts: 'strict', 'lenient', or the name of a column of somebody's own table. */
+  readonly criterion: string;
   readonly kind: { readonly id: ModelId; readonly title: string; readonly version: number };
   readonly usesMethod: boolean;
   readonly hash: string;
@@ -83,7 +83,7 @@ export interface ModelCard {
 export interface CardFacts {
   readonly name: string;
   readonly version: number;
-  readonly criterion: Criterion;
+  readonly criterion: string;
   readonly variant: 'all' | 'without-method';
   readonly trained: TrainedModel;
   readonly data: StudyData;

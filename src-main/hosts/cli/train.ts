@@ -7,6 +7,9 @@ import type { EvaluationResult } from '../../../src-shared/model/assembleEvaluat
 import { evaluationSummary, metricsTsv, outOfFoldTsv } from '../../../src-shared/model/evaluationReport.ts';
 import { defaultEvaluation, type EvaluationSettings } from '../../../src-shared/model/evaluationSettings.ts';
 import { planEvaluation, type TaskResult } from '../../../src-shared/model/evaluationTask.ts';
+import { foldsTsv } from '../../../src-shared/model/evaluationFiles.ts';
+import { modelCard } from '../../../src-shared/model/modelCard.ts';
+import { modelCardHtml } from '../../../src-shared/model/modelCardHtml.ts';
 import { withMethodFlags } from '../../../src-shared/model/learningTable.ts';
 import { type ModelId, modelIds } from '../../../src-shared/model/models.ts';
 import { readLearningTable } from '../../../src-shared/model/readTable.ts';
@@ -172,9 +175,10 @@ export async function train(
         { table, settings, results },
         signal === undefined ? {} : { signal },
       )) as EvaluationResult;
+      const leftOut = read.leftOut.map(({ row, reason }) => ({ item: `row ${row}`, reason }));
       const models: Record<string, string> = {};
       for (const model of options.models) {
-        const { trained } = (await pool.run(
+        const { trained, surrogate } = (await pool.run(
           'trainFinal',
           { table, model, settings, about: { criterion: label, softwareVersion: softwareVersion() } },
           signal === undefined ? {} : { signal },
@@ -182,12 +186,20 @@ export async function train(
         loadModel(saveModel(trained));
         await writeWhole(join(folder, 'models', `${model}.json`), saveModel(trained));
         models[model] = trained.hash;
+        const card = modelCard({
+          ...{ name: `${model}, ${label}`, version: 1, criterion: label, variant: 'all', trained, surrogate },
+          ...{ data: { table, contrasts: [], leftOut, leftOutFeatures: [] }, settings, result: evaluation },
+          ...{ study: 'a table', createdAt: new Date().toISOString(), createdBy: null },
+        });
+        await writeWhole(join(folder, 'models', `card_${model}.json`), `${JSON.stringify(card, null, 2)}\n`);
+        await writeWhole(join(folder, 'models', `card_${model}.html`), modelCardHtml(card));
       }
       await writeWhole(
         join(folder, 'evaluation.json'),
         `${JSON.stringify({ settings, leftOut: read.leftOut, ...evaluation })}\n`,
       );
       await writeWhole(join(folder, 'metrics.tsv'), metricsTsv(evaluation));
+      await writeWhole(join(folder, 'folds.tsv'), foldsTsv(evaluation, table.itemIds));
       await writeWhole(join(folder, 'out-of-fold.tsv'), outOfFoldTsv(evaluation));
       if (evaluation.ablation !== undefined)
         await writeWhole(join(folder, 'ablation.tsv'), ablationTsv(evaluation.ablation));

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -54,6 +54,17 @@ describe('defaceqa train', () => {
     // The other criterion is an answer and never a feature.
     expect(model.features.map((f) => f.id)).toEqual(['a', 'b', 'method_t0', 'method_t1']);
     expect(await readFile(join(strict, 'metrics.tsv'), 'utf8')).toContain('logistic\tall');
+    // Every fold with its seed, settings, features and members; a card for each model.
+    const [names, ...folds] = (await readFile(join(strict, 'folds.tsv'), 'utf8')).trim().split('\n');
+    const tested = names.split('\t').indexOf('tested');
+    const own = folds.map((line) => line.split('\t')).filter(([m, v]) => m === 'logistic' && v === 'all');
+    expect(new Set(own.flatMap((cells) => JSON.parse(cells[tested]) as string[])).size).toBe(90);
+    expect(new Set(own.map((cells) => cells[names.split('\t').indexOf('seed')])).size).toBe(3);
+    const card = JSON.parse(await readFile(join(strict, 'models', 'card_boosting.json'), 'utf8')) as object;
+    expect(card).toMatchObject({ criterion: 'strict', data: { items: 90, persons: 30 }, hash: expect.any(String) as string }); // prettier-ignore
+    expect(await readFile(join(strict, 'models', 'card_boosting.html'), 'utf8')).toContain(
+      'Gradient boosting',
+    );
   });
   it('goes on after being stopped and ends with the same evaluation as an undisturbed run', async () => {
     const stop = new AbortController();
@@ -67,6 +78,40 @@ describe('defaceqa train', () => {
       expect(await readFile(join(folder, 'stopped', label, 'evaluation.json'), 'utf8')).toBe(
         await readFile(join(folder, 'whole', label, 'evaluation.json'), 'utf8'),
       );
+  });
+  it('goes on after a kill in the middle of a line, which is done again', async () => {
+    for (const label of ['strict', 'lenient']) {
+      const lines = (await readFile(join(folder, 'whole', label, 'folds.jsonl'), 'utf8')).split('\n');
+      await mkdir(join(folder, 'killed', label), { recursive: true });
+      await writeFile(
+        join(folder, 'killed', label, 'folds.jsonl'),
+        `${lines.slice(0, 4).join('\n')}\n${lines[4].slice(0, 200)}`,
+      );
+    }
+    let first: number | null = null;
+    await train(table, options('killed'), (done) => (first ??= done));
+    expect(first).toBe(5);
+    for (const label of ['strict', 'lenient'])
+      expect(await readFile(join(folder, 'killed', label, 'evaluation.json'), 'utf8')).toBe(
+        await readFile(join(folder, 'whole', label, 'evaluation.json'), 'utf8'),
+      );
+  });
+  it('says what groups of columns add, on a table', async () => {
+    const wanted = { ...options('groups'), label: ['strict'], models: ['logistic' as const], ablation: true };
+    const renamed = join(folder, 'renamed.csv');
+    await writeFile(
+      renamed,
+      (await readFile(table, 'utf8')).replace('lenient,a,b', 'loose,texture_mean,iq_cjv'),
+    );
+    const result = await train(renamed, { ...wanted, features: ['texture_mean', 'iq_cjv'] }, quiet);
+    const { ablation } = (result.criteria as Record<string, { ablation: { group: string; auroc: { difference: number } }[] }>).strict; // prettier-ignore
+    const gain = (group: string): number =>
+      ablation.find((row) => row.group === group)?.auroc.difference ?? NaN;
+    expect(gain('texture')).toBeGreaterThan(0.15);
+    expect(Math.abs(gain('image-quality'))).toBeLessThan(0.08);
+    expect(await readFile(join(folder, 'groups', 'ablation.tsv'), 'utf8')).toContain(
+      'logistic\ttexture\t1\t90\t30',
+    );
   });
   it('does the same on a study, whose lab then shows the evaluation and the kept models', async () => {
     const study = join(folder, 'study');
