@@ -53,8 +53,13 @@ export async function sourceScans({ scans }: Engine, folder: string | null): Pro
   const found: SourceScan[] = [];
   for (const scan of scans.list()) {
     if (scan.state !== 'ok' || !scan.path.startsWith(root)) continue;
-    const { grid } = await probeNifti(scan.path);
-    found.push({ path: scan.path, relativePath: scan.relativePath, grid, scan });
+    // An original that was moved away since can be nobody's; the others can.
+    const header = await probeNifti(scan.path).catch((error: unknown) => {
+      if (error instanceof AppError) return null;
+      throw error;
+    });
+    if (header === null) continue;
+    found.push({ path: scan.path, relativePath: scan.relativePath, grid: header.grid, scan });
   }
   return found;
 }
