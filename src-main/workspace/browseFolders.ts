@@ -10,9 +10,14 @@ const image = /\.(nii|nii\.gz|hdr)$/i;
 
 /**
  * One folder for the folder picker of the browser: its sub-folders and how many images lie in it, never its files' names.
- * Nothing outside `roots` is shown, by dots or by links. Throws `folder-outside`, `folder-missing`.
+ * Nothing outside `roots` is shown, by dots or by links, and nothing of what lies in `closed`. Throws `folder-outside`,
+ * `folder-missing`.
  */
-export async function browseFolder(folder: string | null, roots: readonly string[]): Promise<FolderListing> {
+export async function browseFolder(
+  folder: string | null,
+  roots: readonly string[],
+  { closed = null }: { closed?: string | null } = {},
+): Promise<FolderListing> {
   if (folder === null) {
     return {
       path: null,
@@ -23,13 +28,14 @@ export async function browseFolder(folder: string | null, roots: readonly string
     };
   }
   const path = await insideRoots(folder, roots);
+  const hidden = closed !== null && (await isInside(path, [closed]));
   const entries = await readdir(path, { withFileTypes: true }).catch(() => {
     throw new AppError(
       'folder-missing',
       'This folder can not be opened. It may be gone, or you may not read it.',
     );
   });
-  const folders = entries
+  const folders = (hidden ? [] : entries)
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
     .map(({ name }) => ({ path: join(path, name), name }))
     .toSorted((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
@@ -37,7 +43,7 @@ export async function browseFolder(folder: string | null, roots: readonly string
   return {
     path,
     parent: (await isInside(parent, roots)) ? parent : null,
-    images: entries.filter(({ name }) => image.test(name)).length,
+    images: hidden ? 0 : entries.filter(({ name }) => image.test(name)).length,
     isStudy: existsSync(join(path, studyFileName)),
     folders,
   };

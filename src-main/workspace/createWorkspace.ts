@@ -223,7 +223,9 @@ export function createWorkspace(options: WorkspaceOptions) {
         await openStudy(folder);
       }
     },
-    'workspace.browse': ({ folder }) => browseFolder(folder, roots),
+    // Folders of a study are named after its scans and tools.
+    'workspace.browse': ({ folder }, { blind }) =>
+      browseFolder(folder, roots, { closed: blind ? (study?.folder ?? null) : null }),
     'help.pages': () => readHelpPages(options.helpFolder),
   };
   // A study with accounts that is open decides who may; without one there is nobody to ask.

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contract } from '../../../src-shared/api/contract.ts';
+import { smallestInput } from '../../fixtures/smallestInput.ts';
 import {
   addPeople,
   freshId,
@@ -51,9 +52,28 @@ beforeAll(async () => {
 });
 afterAll(() => study.close());
 
-/** For every call, what somebody would send who wants to know of others. */
-const attempts = (): Record<string, unknown> => {
-  const { scanId, defacingId, itemId } = stolen;
+/**
+ * For every call, what somebody would send who wants to know of others: made from the call's own check with stolen ids in
+ * every place for one, so that a new call is tried the moment it joins; by hand where more than that is needed to be heard.
+ */
+const attempts = (): Record<string, unknown> => ({
+  ...Object.fromEntries(
+    Object.entries(contract).map(([name, { schema }]) => [
+      name,
+      smallestInput(schema, {
+        ...stolen,
+        roundId,
+        accountId: people.Ann.id,
+        scanIds: [stolen.scanId],
+        defacingIds: [stolen.defacingId],
+      }),
+    ]),
+  ),
+  ...byHand(),
+});
+
+const byHand = (): Record<string, unknown> => {
+  const { scanId, itemId } = stolen;
   const look = lookOf(1);
   return {
     'scans.prepared': { scanId },
@@ -113,11 +133,6 @@ const attempts = (): Record<string, unknown> => {
     'session.unlock': { secret: 'a guess' },
     'session.changeSecret': { old: 'a guess', new: 'another guess' },
     'practice.answer': { practiceId: 'none', n: 1, look, viewingMs: 1 },
-    ...Object.fromEntries(
-      Object.keys(contract)
-        .filter((name) => name.startsWith('features.') || name.startsWith('regions.'))
-        .map((name) => [name, { scanId, defacingId }]),
-    ),
   };
 };
 
@@ -145,13 +160,14 @@ describe('while a round is open', () => {
     'the call %s tells a rater nothing of others, of tools, persons or scans',
     async (name) => {
       for (const who of ['Ben', 'Cy', 'Dan']) {
-        const answer = await study.send(name, attempts()[name] ?? {}, people[who].session);
+        const answer = await study.send(name, attempts()[name], people[who].session);
         expect(telling(JSON.stringify(answer)), `${name} as ${who}`).toEqual([]);
         const { who: rule } = contract[name as keyof typeof contract];
-        if (rule === 'owner' || rule === 'reader' || rule === 'any-owner') {
-          expect(answer.ok, `${name} as ${who}`).toBe(false);
-          if (!answer.ok) expect(['blinded', 'not-allowed']).toContain(answer.error.code);
-        }
+        const code = answer.ok ? '' : answer.error.code;
+        if (rule === 'owner' || rule === 'reader' || rule === 'any-owner')
+          expect(['blinded', 'not-allowed'], `${name} as ${who}`).toContain(code);
+        // Refused at the door, nothing would have been tried: such a call needs an attempt by hand.
+        expect(code, `${name} as ${who}`).not.toBe('bad-input');
       }
     },
   );
@@ -236,7 +252,7 @@ describe('a viewer', () => {
       ['rater', 'owner', 'any-owner'].includes(contract[name as keyof typeof contract].who),
     ),
   )('is refused %s, which changes something or is of somebody else', async (name) => {
-    expect(await study.send(name, attempts()[name] ?? {}, people.Vera.session)).toMatchObject({
+    expect(await study.send(name, attempts()[name], people.Vera.session)).toMatchObject({
       ok: false,
       error: { code: 'not-allowed' },
     });
@@ -247,11 +263,11 @@ describe('nobody signed in', () => {
   it.each(Object.keys(contract).filter((name) => contract[name as keyof typeof contract].who !== 'anyone'))(
     '%s asks to sign in first',
     async (name) => {
-      expect(await study.send(name, attempts()[name] ?? {}, null)).toMatchObject({
+      expect(await study.send(name, attempts()[name], null)).toMatchObject({
         ok: false,
         error: { code: 'sign-in-needed' },
       });
-      expect(await study.send(name, attempts()[name] ?? {}, 'an invented session')).toMatchObject({
+      expect(await study.send(name, attempts()[name], 'an invented session')).toMatchObject({
         ok: false,
         error: { code: 'sign-in-needed' },
       });

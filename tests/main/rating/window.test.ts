@@ -11,6 +11,8 @@ import { eventsFor } from '../../../src-main/workspace/eventsFor.ts';
 import { createWorkspace, type Workspace } from '../../../src-main/workspace/createWorkspace.ts';
 import type { ApiAnswer } from '../../../src-shared/api/answer.ts';
 import type { HostEvent } from '../../../src-shared/api/hostContract.ts';
+import { workspaceContract } from '../../../src-shared/api/workspaceContract.ts';
+import { smallestInput } from '../../fixtures/smallestInput.ts';
 import { addPeople, openTestStudy, secretOf } from '../../fixtures/ratedStudy.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'defaceqa-rating-window-'));
@@ -109,6 +111,32 @@ it('a page signs in with a call, sends its session as a header, and gets its own
     body: JSON.stringify({ roundId }),
   });
   expect((await handler(posted)).status).toBe(401);
+});
+
+// Those left out open, close or make studies, ask the system, or show the manual.
+const ofWindow = [
+  'openStudy',
+  'createStudy',
+  'closeStudy',
+  'makeSample',
+  'pickFolder',
+  'reveal',
+  'help.pages',
+];
+it.each(
+  Object.entries(workspaceContract).filter(([name]) => !ofWindow.includes(name.replace('workspace.', ''))),
+)('the call %s of a window tells a rater nothing of scans, tools and others', async (name, { schema }) => {
+  const input = smallestInput(schema, { folder: studyFolder, roundId });
+  const { answer } = await call(name, input, await signIn('Ann'));
+  if (!answer.ok) expect(answer.error.code).not.toBe('bad-input');
+  expect(JSON.stringify(answer)).not.toMatch(/sub-001|T1w|alpha/);
+});
+
+it('a rater who looks for a folder sees none of the open study, whose folders are named after scans and tools', async () => {
+  const look = async (name: string): Promise<unknown> =>
+    (await call('workspace.browse', { folder: join(studyFolder, 'views') }, await signIn(name))).answer;
+  expect(JSON.stringify(await look('Olga'))).toContain('sub-001_run-1_T1w');
+  expect(await look('Ann')).toMatchObject({ ok: true, value: { folders: [], images: 0 } });
 });
 
 it('a window that changes hands serves nothing more to who left', async () => {
