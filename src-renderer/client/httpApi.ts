@@ -8,13 +8,13 @@ import type { HostEvent } from '../../src-shared/api/hostContract.ts';
 
 /** Carries calls as requests: to the loopback host, and by Electron's own scheme, alike. */
 async function send(name: string, input: unknown): Promise<ApiAnswer> {
-  let response: Response;
   try {
-    response = await fetch(`/api/${name}`, {
+    const response = await fetch(`/api/${name}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', ...sessionHeader(), ...unattendedHeader() },
       body: JSON.stringify(input),
     });
+    return (await response.json()) as ApiAnswer; // the host may also go in the middle of its answer
   } catch (error) {
     throw new AppError(
       'host-gone',
@@ -23,7 +23,6 @@ async function send(name: string, input: unknown): Promise<ApiAnswer> {
       { cause: error },
     );
   }
-  return (await response.json()) as ApiAnswer;
 }
 
 export const api = createClient(hostContract, send);

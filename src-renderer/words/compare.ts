@@ -60,7 +60,7 @@ export const compareWords = words('compare', {
   noWebgl:
     'The 3D view is not available: the graphics driver gave no WebGL context, or took it away. The five views and the slices do not need it. Open this screen again to try once more.',
   heads: 'Head surfaces, turned together by dragging',
-  surfacesHint:
-    'Drag to turn all heads together, wheel to zoom, right drag to move, 1 to 5 for the standard views.',
+  surfacesHint: 'Drag to turn all heads together, wheel to zoom, right drag to move.',
+  digitsHint: '1 to 5 for the standard views.',
   software: 'Drawn without a graphics card: {still} ms a picture, {turning} ms while turning.',
 });

@@ -9,6 +9,7 @@ export const consensusWords = words('consensus', {
   open: '{n} to decide',
   previous: 'Previous',
   next: 'Next',
+  keys: 'Keys',
   leave: 'Leave',
   sides: 'What was said',
   said: 'Rater {letter}',

@@ -45,7 +45,7 @@ export interface PracticeRound {
   readonly next: number | null;
   /** Whether the pictures of the next item are made already. */
   readonly nextReady: boolean;
-  /** At the end: how often the caller was right. */
+  /** At the end: how many of `total` the caller had right. */
   readonly result: {
     readonly strict: number;
     readonly lenient: number;

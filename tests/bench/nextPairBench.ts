@@ -94,7 +94,7 @@ async function twoFrames(): Promise<number> {
 
 /** In the page: waits for the next Enter, then for another pair with all its pictures painted; milliseconds between. */
 function watchNextPair(pictures: number): void {
-  const shown = (): string | undefined => document.querySelector<HTMLElement>('[data-item]')?.dataset.item;
+  const shown = (): string | undefined => document.querySelector<HTMLElement>('[data-pair]')?.dataset.pair;
   const before = shown();
   const begun = new Promise<number>((done) =>
     window.addEventListener('keydown', () => done(performance.now()), { capture: true, once: true }),

@@ -271,7 +271,7 @@ describeIf(hasChromium, noChromium, 'the rating room, played by two raters and a
 
   it('gives the third rater only what is disputed, as blind as the others', async () => {
     await player.switchTo('Cleo');
-    await page.locator('[data-item]').waitFor();
+    await page.locator('[data-pair]').waitFor();
     await look('third');
     const seen = await player.playOn(roundId, (itemId) => thirdSays[said(itemId)]);
     expect(seen.map(said).sort()).toEqual(Object.keys(thirdSays).sort());
