@@ -28,6 +28,7 @@ export const placeWords = words('places', {
   timeout: 'Ends after minutes',
   takeUp4d: 'Take up 4D files, with one mask for all their volumes',
   takeUpWithoutOrientation: 'Take up files whose header does not say how the head lies',
+  measured: 'What is measured in this study, beside each defacing',
   measureImageQuality: 'Measure image quality of the originals (signal to noise and the like)',
   measureTexture: 'Measure texture of the face',
   tableAboutScan: 'Age, sex and scanner in the table of features',

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { defaultEvaluation } from '../../../src-shared/model/evaluationSettings.ts';
+import { scoreDefacing } from '../../../src-shared/model/scoreDefacing.ts';
+import { trainModel } from '../../../src-shared/model/trainedModel.ts';
 import { studyTable, type StudyItem } from '../../../src-shared/model/studyTable.ts';
 import { whatGoesIn } from '../../../src-shared/model/whatGoesIn.ts';
 
@@ -24,6 +27,38 @@ const items = (aged: number): StudyItem[] =>
   });
 const ids = ['ssim', 'age_years', 'age_unknown', 'sex_female', 'texture_mean'];
 const choice = { features: ids.map((id) => ({ id, version: 1 })), method: false };
+
+describe('a model that reads predictors', () => {
+  const { table } = studyTable(items(8), choice);
+  const model = trainModel(
+    { ...table, persons: table.itemIds },
+    'cart',
+    { ...defaultEvaluation, innerFolds: 2, selection: null },
+    { criterion: 'strict', softwareVersion: 'test' },
+  );
+  const [first] = items(8);
+
+  it('fills what is not known, and says so', () => {
+    const features = first.features.map((each) =>
+      each.feature === 'age_years' ? { ...each, value: null, reason: 'It is not known.' } : each,
+    );
+    const { probability, outside } = scoreDefacing(model, { ...first, features });
+    expect(probability).toBeGreaterThanOrEqual(0);
+    expect(outside.missing).toEqual(['age_years']);
+  });
+
+  it('refuses a defacing of which they were not measured, or by another version, with the list', () => {
+    const features = first.features
+      .filter(({ feature }) => feature !== 'age_years')
+      .map((each) => (each.feature === 'ssim' ? { ...each, version: 2 } : each));
+    expect(() => scoreDefacing(model, { ...first, features })).toThrow(
+      expect.objectContaining({
+        code: 'feature-versions',
+        message: expect.stringMatching(/ssim \(needs version 1, is 2\), age_years \(needs version 1, missing\)/) as string, // prettier-ignore
+      }) as Error,
+    );
+  });
+});
 
 describe('what is not known of a scan', () => {
   it('stays missing in the table, to be filled inside the folds, with its flag beside it', () => {
