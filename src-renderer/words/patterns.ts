@@ -8,7 +8,6 @@ export const patternWords = words('patterns', {
   emptyBody: 'The map needs measured defacings: import scans and run the batch.',
   toBatch: 'To the batch',
   working: 'Drawing the map…',
-  map: 'Map of all defacings',
   mapAbout:
     '{n} defacings by {features} features; the map shows {shown} of their spread. Faces stand where there is room, dots elsewhere. Wheel or buttons zoom, dragging moves.',
   mapLabel: 'Map of defacings; the lists beside it hold the same',
@@ -31,7 +30,6 @@ export const patternWords = words('patterns', {
   far: '{feature} {z}',
   high: 'far above the usual',
   low: 'far below the usual',
-  chosen: 'Chosen',
   choose: 'Choose a face or a dot on the map, or one of the lists.',
   inCluster: 'Group {n}{odd}',
   isOdd: ', odd',

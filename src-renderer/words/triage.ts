@@ -100,7 +100,6 @@ export const triageWords = words('triage', {
   worst: 'Most left',
   brainMl: 'Brain ml',
   why: 'Why',
-  left: '{region} left',
   region_forehead: 'Forehead',
   'region_left-eye': 'L eye',
   'region_right-eye': 'R eye',
@@ -129,8 +128,7 @@ export const triageWords = words('triage', {
   verdict1: 'Passes strict',
   verdict2: 'Passes lenient only',
   verdict3: 'Insufficient',
-  verdictKey: '{verdict} ({key})',
-  brainCut: 'Brain was cut (B)',
+  brainCut: 'Brain cut (B)',
   name: 'Your name',
   note: 'Note',
   nameFirst: 'Give your name first: verdicts are on record.',
@@ -139,7 +137,6 @@ export const triageWords = words('triage', {
   andBrain: ', brain cut',
   takeBack: 'Take back',
   saved: '{scan}, {tool}: {verdict}',
-  takenBack: 'Taken back',
 
   nextAbout:
     'The labels of these would teach the model most: it is least sure of them, they differ from one another, and each is of another person as long as there are others.',
@@ -160,7 +157,6 @@ export const triageWords = words('triage', {
   auditNeeded:
     'To state the risk of this run for what was passed, {needed} persons have to be looked at with no more misses than now.',
   drawMore: 'Draw {n} more',
-  drawn: '{n} more were drawn.',
 
   driftAbout:
     'Whether this batch differs from what the model was tested on. A feature that moved means that the stated risk may not hold any more.',
@@ -199,8 +195,6 @@ export const triageWords = words('triage', {
   how_subject: 'subject',
   how_geometry: 'grid',
   givenDoubled: 'a second one of the same original: take it in another turn',
-  givenUnmatched: 'Without an original',
-  givenAlone: 'Originals without a defaced file',
   givenStarted: 'They are taken up and measured now. Then decide again.',
 
   modelTitle: 'Model files',

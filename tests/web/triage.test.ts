@@ -146,7 +146,7 @@ describeIf(hasChromium, noChromium, 'triage, patterns and choice in a browser', 
     expect(await button('Passes strict').isDisabled()).toBe(true);
     await lookAt(page, 'triage-queue');
     await page.getByLabel('Your name').fill('A. Berger');
-    await page.getByText('Brain was cut (B)').click();
+    await page.getByText('Brain cut (B)').click();
     await button(/Passes lenient only/).click();
     const said = async () => (await items()).find(({ defacingId }) => defacingId === first.defacingId);
     await expect.poll(async () => (await said())?.said, soon).toMatchObject({ verdict: 2, brainCut: true });

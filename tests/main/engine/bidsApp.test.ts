@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, rename } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -29,6 +29,11 @@ it('as a BIDS App people are worked on alone and merged into what one machine wo
   run(bids, out, 'participant', '--participant-label', 'sub-2', '-w', join(folder, 'scratch'), ...tools);
   run(bids, out, 'participant', '--participant-label', '1', ...tools);
   expect(JSON.parse(readFileSync(join(out, 'parts', 'sub-2', 'done.json'), 'utf8'))).toMatchObject({ scans: 1, defacings: 1 }); // prettier-ignore
+  // A slip in a session is told, and leaves no part that looks finished.
+  expect(() => run(bids, join(folder, 'none'), 'participant', '--session-label', 'zzz', ...tools)).toThrow(
+    /no image that fits the sessions/,
+  );
+  expect(existsSync(join(folder, 'none'))).toBe(false);
   run(bids, out, 'group', '--n-procs', '1');
   run('run', bids, '--study', join(folder, 'single'), '--tools', 'quickshear-builtin', '--workers', '1');
   expect(fileHashes(join(out, 'study'))).toEqual(fileHashes(join(folder, 'single')));
