@@ -11,7 +11,7 @@ export interface Served {
   /** Events as JSON values, as far as this person may know of them, until the signal ends them. */
   readonly events: (signal: AbortSignal, session: string | null) => AsyncIterable<unknown>;
   /** Bytes for the screens (views, volumes, surfaces) by their name below /bytes/, or null; throws where not allowed. */
-  readonly bytes: (name: string, session: string | null) => Promise<ServedBytes | null>;
+  readonly bytes: (name: string, session: string | null, signal?: AbortSignal) => Promise<ServedBytes | null>;
   /** Folder of the built interface. */
   readonly pages: string;
 }
@@ -145,7 +145,7 @@ async function sendBytes(served: Served, request: Request, path: string): Promis
   const name = decode(path);
   let found: ServedBytes | null;
   try {
-    found = name === null ? null : await served.bytes(name, sessionOf(request));
+    found = name === null ? null : await served.bytes(name, sessionOf(request), request.signal);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return refuse(statuses[error.code] ?? 409, error.code, error.message);

@@ -2,10 +2,16 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '../../src-shared/api/appError.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** A task that has begun goes on all the same: short ones are not worth a new thread. */
+  readonly letFinish?: boolean;
+}
+
 export interface Pool {
   readonly size: number;
   /** Runs a task of the worker with plain data. Rejects with the task's AppError, `worker-died`, or the signal's reason. */
-  readonly run: (task: string, data: unknown, options?: { signal?: AbortSignal }) => Promise<unknown>;
+  readonly run: (task: string, data: unknown, options?: RunOptions) => Promise<unknown>;
   readonly close: () => Promise<void>;
 }
 
@@ -13,6 +19,7 @@ interface Waiting {
   readonly task: string;
   readonly data: unknown;
   readonly signal: AbortSignal | undefined;
+  readonly letFinish: boolean;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -81,6 +88,7 @@ export function openPool({ size, entry = ownEntry }: { size: number; entry?: URL
     const at = line.indexOf(waiting);
     if (at >= 0) line.splice(at, 1);
     const seat = seats.find(({ current }) => current === waiting);
+    if (seat !== undefined && waiting.letFinish) return;
     if (seat === undefined) {
       waiting.reject(waiting.signal?.reason);
       return;
@@ -97,7 +105,7 @@ export function openPool({ size, entry = ownEntry }: { size: number; entry?: URL
 
   return {
     size,
-    run: (task, data, { signal } = {}) =>
+    run: (task, data, { signal, letFinish = false } = {}) =>
       new Promise((resolve, reject) => {
         if (closed) {
           reject(new AppError('workers-closed', 'This study was closed while work was waiting.'));
@@ -114,7 +122,14 @@ export function openPool({ size, entry = ownEntry }: { size: number; entry?: URL
             signal?.removeEventListener('abort', onAbort);
             then(value);
           };
-        const waiting: Waiting = { task, data, signal, resolve: settle(resolve), reject: settle(reject) };
+        const waiting: Waiting = {
+          task,
+          data,
+          signal,
+          letFinish,
+          resolve: settle(resolve),
+          reject: settle(reject),
+        };
         signal?.addEventListener('abort', onAbort, { once: true });
         line.push(waiting);
         const free = seats.find(({ current }) => current === null);

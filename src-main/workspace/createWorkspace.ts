@@ -254,9 +254,9 @@ export function createWorkspace(options: WorkspaceOptions) {
       eventsFor(hub.listen(signal), () => admit('anyone', session, 'events')),
     /** For menus of the desktop. */
     send: hub.send,
-    bytes: async (name: string, session: string | null = null) => {
+    bytes: async (name: string, session: string | null = null, signal?: AbortSignal) => {
       const known = study?.engine.bytesName(name, session) ?? null;
-      return study === null || known === null ? null : study.pictures.get(known);
+      return study === null || known === null ? null : study.pictures.get(known, signal);
     },
     openStudy,
     close: async (): Promise<void> => {

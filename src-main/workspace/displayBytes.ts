@@ -31,12 +31,15 @@ export function displayBytes(source: DisplaySource, { pool, slowPool }: { pool: 
   const cache = new Map<string, Promise<NamedBytes | null>>();
   const sizes = new Map<string, number>();
 
-  async function make(name: string): Promise<NamedBytes | null> {
+  async function make(name: string, signal: AbortSignal | undefined): Promise<NamedBytes | null> {
     const [kind, ...parts] = name.split('/');
     if (kind === 'view') return view(parts);
     if (kind === 'picture') return picture(parts.join('/'));
     const run = async (task: string, data: unknown): Promise<NamedBytes> => ({
-      ...((await (task === 'face' ? slowPool : pool).run(task, data)) as DisplayBytes),
+      ...((await (task === 'face' ? slowPool : pool).run(task, data, {
+        signal,
+        letFinish: true,
+      })) as DisplayBytes),
       type: 'application/octet-stream',
     });
     if (kind === 'volume' || kind === 'brain') {
@@ -88,15 +91,20 @@ export function displayBytes(source: DisplaySource, { pool, slowPool }: { pool: 
   }
 
   return {
-    async get(name: string): Promise<NamedBytes | null> {
-      if (name.startsWith('view/') || name.startsWith('picture/')) return make(name);
+    /** The signal takes it out of the line, where it still waits there. */
+    async get(name: string, signal?: AbortSignal): Promise<NamedBytes | null> {
+      if (name.startsWith('view/') || name.startsWith('picture/')) return make(name, signal);
       const known = cache.get(name);
       if (known !== undefined) {
         cache.delete(name);
         cache.set(name, known); // the last used is dropped last
-        return known;
+        return known.catch((error: unknown) => {
+          // Whoever asked for it first went away; this one still waits.
+          if (isAbort(error) && signal?.aborted !== true) return this.get(name, signal);
+          throw error;
+        });
       }
-      const made = make(name);
+      const made = make(name, signal);
       cache.set(name, made);
       try {
         const found = await made;
@@ -111,7 +119,7 @@ export function displayBytes(source: DisplaySource, { pool, slowPool }: { pool: 
         }
         return found;
       } catch (error) {
-        cache.delete(name);
+        if (cache.get(name) === made) cache.delete(name);
         throw error;
       }
     },
@@ -122,3 +130,5 @@ export function displayBytes(source: DisplaySource, { pool, slowPool }: { pool: 
     },
   };
 }
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

@@ -3,6 +3,14 @@ export interface Fetched<Facts = object> {
   readonly buffer: ArrayBuffer;
   readonly facts: Facts;
 }
+interface Entry {
+  readonly made: Promise<Fetched | null>;
+  readonly stop: AbortController;
+  waits: boolean;
+  bytes: number;
+  url: string | null;
+}
+
 type Fetch = (name: string, signal?: AbortSignal) => Promise<Fetched | null>;
 
 /**
@@ -12,7 +20,7 @@ type Fetch = (name: string, signal?: AbortSignal) => Promise<Fetched | null>;
 export class ByteCache {
   readonly #fetch: Fetch;
   readonly #mostBytes: number;
-  readonly #kept = new Map<string, { made: Promise<Fetched | null>; bytes: number; url: string | null }>();
+  readonly #kept = new Map<string, Entry>();
   #ahead = new AbortController();
 
   constructor(fetch: Fetch, mostBytes = 512 * 2 ** 20) {
@@ -44,6 +52,16 @@ export class ByteCache {
     }
   }
 
+  /** Gives up what has not come yet and is not among these: somebody waits for something else now. */
+  abandon(names: readonly string[]): void {
+    this.#ahead.abort();
+    for (const [name, { waits, stop }] of [...this.#kept]) {
+      if (!waits || names.includes(name)) continue;
+      stop.abort();
+      this.#drop(name);
+    }
+  }
+
   /** Forgets everything: results on disk have changed. */
   clear(): void {
     this.#ahead.abort();
@@ -57,18 +75,24 @@ export class ByteCache {
       this.#kept.set(name, known); // the last used is dropped last
       return known;
     }
-    const entry: { made: Promise<Fetched | null>; bytes: number; url: string | null } = {
-      made: this.#fetch(name),
+    const stop = new AbortController();
+    const entry: Entry = {
+      stop,
+      waits: true,
+      made: this.#fetch(name, stop.signal),
       bytes: 0,
       url: null,
     };
     this.#kept.set(name, entry);
     entry.made.then(
       (found) => {
+        entry.waits = false;
         entry.bytes = found?.buffer.byteLength ?? 0;
         this.#makeRoom(name);
       },
-      () => this.#drop(name),
+      () => {
+        if (this.#kept.get(name) === entry) this.#drop(name);
+      },
     );
     return entry;
   }

@@ -43,6 +43,15 @@ const smoothMs = 40;
 /** While the heads are turned in software, pictures are drawn no coarser than this part of each side. */
 const coarsest = 0.4;
 
+/** What one picture takes, ms, at rest and while the heads are turned; 0 where not known. */
+export interface FrameMs {
+  readonly still: number;
+  readonly turning: number;
+}
+
+/** A picture in all its pixels follows when nothing has changed for so long, ms. */
+const settleMs = 250;
+
 type SkinMaterial = MeshStandardMaterial | MeshLambertMaterial;
 interface Pane {
   readonly surface: Surface | null;
@@ -72,13 +81,20 @@ export class SurfaceView {
   #waiting = false;
   #first: ArrayBufferLike | undefined = undefined;
   #turning = false;
-  #fullMs = 0;
+  #frame: FrameMs = { still: 0, turning: 0 };
+  readonly #onFrame: (frame: FrameMs) => void;
+  #settling: ReturnType<typeof setTimeout> | undefined;
   #size = '';
   /** What draws: the graphics card, or the name of the software that stands in for one. */
   readonly rendererName: string;
   readonly isSoftware: boolean;
 
-  constructor(canvas: HTMLCanvasElement, onLost: () => void) {
+  /** `onFrame` is told what pictures of all heads take, as soon as that is known, where software draws. */
+  constructor(
+    canvas: HTMLCanvasElement,
+    { onLost, onFrame }: { onLost: () => void; onFrame: (frame: FrameMs) => void },
+  ) {
+    this.#onFrame = onFrame;
     this.rendererName = rendererName();
     this.isSoftware = /swiftshader|llvmpipe|software|basic render/i.test(this.rendererName);
     this.#renderer = new WebGLRenderer({ canvas, antialias: !this.isSoftware });
@@ -191,32 +207,34 @@ export class SurfaceView {
     }
   }
 
-  /** Median of three pictures drawn to their end, ms, as they are at rest and while the heads are turned. */
-  frameMs(): { readonly still: number; readonly turning: number } {
-    const median = (share: number): number =>
-      [0, 1, 2].map(() => this.#timed(share)).toSorted((a, b) => a - b)[1];
-    this.#fullMs = median(1);
-    const turning = median(this.#turningShare());
-    this.draw();
-    return { still: this.#fullMs, turning };
-  }
-
-  /** Reading a pixel waits for the last triangle. */
-  #timed(share: number): number {
+  /** Draws, and takes the time where it is not known yet. Reading a pixel waits for the last triangle. */
+  #drawTimed(kind: keyof FrameMs): void {
+    const share = kind === 'still' ? 1 : this.#turningShare();
+    const whole = this.#panes.length > 0 && this.#panes.every(({ mesh }) => mesh !== null);
+    if (!this.isSoftware || !whole || this.#frame[kind] > 0) {
+      this.draw(share);
+      return;
+    }
+    this.draw(share); // once before, since the first picture also takes in what is new
     const gl = this.#renderer.getContext();
+    const pixel = new Uint8Array(4);
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
     const from = performance.now();
     this.draw(share);
-    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
-    return performance.now() - from;
+    gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+    this.#frame = { ...this.#frame, [kind]: performance.now() - from };
+    this.#onFrame(this.#frame);
   }
 
-  /** Fewer pixels, as far as they are what takes the time. */
+  /** Fewer pixels, as far as they are what takes the time; the fewest until that is known. */
   #turningShare(): number {
-    if (!this.isSoftware || this.#fullMs <= smoothMs) return 1;
-    return Math.max(coarsest, Math.sqrt(smoothMs / this.#fullMs));
+    if (!this.isSoftware) return 1;
+    const { still } = this.#frame;
+    return still === 0 ? coarsest : Math.min(1, Math.max(coarsest, Math.sqrt(smoothMs / still)));
   }
 
   dispose(): void {
+    clearTimeout(this.#settling);
     this.#alive.abort();
     this.#resize.disconnect();
     this.#controls.dispose();
@@ -261,13 +279,25 @@ export class SurfaceView {
     this.#invalidate();
   }
 
+  /** Draws with the next picture of the window: where that is slow coarsely first, in full when nothing more changes. */
   #invalidate(): void {
+    clearTimeout(this.#settling);
     if (this.#waiting) return;
     this.#waiting = true;
     requestAnimationFrame(() => {
       this.#waiting = false;
-      this.draw(this.#turning ? this.#turningShare() : 1);
+      const share = this.#turningShare();
+      this.#drawTimed(share < 1 ? 'turning' : 'still');
+      if (share < 1) this.#settleSoon();
     });
+  }
+
+  #settleSoon(): void {
+    clearTimeout(this.#settling);
+    this.#settling = setTimeout(() => {
+      if (this.#turning || this.#waiting) this.#settleSoon();
+      else this.#drawTimed('still');
+    }, settleMs);
   }
 }
 

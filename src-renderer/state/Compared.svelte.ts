@@ -106,6 +106,7 @@ export class Compared {
       this.pictures = new Map();
     }
     this.#shown = shown;
+    this.#cache.abandon(subject === null ? [] : namesFor(way, subject));
     if (subject === null) return;
     const work = {
       views: () => this.#loadPictures(subject, key),

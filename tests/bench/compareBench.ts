@@ -95,7 +95,7 @@ export async function compareBench(print: (line: string) => void = console.log):
         cold.push(await next(page, way, stops[n + 1]));
       }
       const ahead: number[] = [];
-      for (let n = 1; n + 1 < stops.length; n += 2) {
+      for (let n = 0; n + 1 < stops.length; n++) {
         await open(stops[n]);
         await page.waitForFunction(whenThere, { way, ...stops[n] });
         await page.waitForTimeout(4000);
