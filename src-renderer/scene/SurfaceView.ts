@@ -286,6 +286,7 @@ export class SurfaceView {
     this.#waiting = true;
     requestAnimationFrame(() => {
       this.#waiting = false;
+      if (this.#alive.signal.aborted) return;
       const share = this.#turningShare();
       this.#drawTimed(share < 1 ? 'turning' : 'still');
       if (share < 1) this.#settleSoon();

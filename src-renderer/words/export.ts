@@ -27,6 +27,7 @@ export const exportWords = words('export', {
   oneMillimetre: 'Also 1 mm RAS',
   harmonise: 'Measurements also harmonised (ComBat)',
   folder: 'Folder to write',
+  folderShort: 'Folder',
   folderHint: 'A folder that does not exist yet, or is empty.',
   folderName: 'shared',
   dataset: 'About the dataset',

@@ -12,8 +12,8 @@ th, td { padding: .25rem .6rem .25rem 0; border-bottom: 1px solid #d9e0e5; text-
 th { color: #4a5763; font-weight: 600; }
 td.n { text-align: right; padding-right: 1.4rem; }
 tr { break-inside: avoid; }
-.flow { display: flex; flex-wrap: wrap; gap: .6rem; padding: 0; list-style: none; }
-.flow li { flex: 1 1 8rem; padding: .5rem .8rem; border: 1px solid #d9e0e5; border-radius: 6px; }
+.flow { display: grid; grid-template-columns: repeat(3, 1fr); gap: .6rem; padding: 0; list-style: none; }
+.flow li { padding: .5rem .8rem; border: 1px solid #d9e0e5; border-radius: 6px; }
 .flow strong { display: block; font-size: 1.4rem; }
 .statement { padding: .7rem 1rem; border-left: 4px solid #0b6b80; background: #eef6f8; }
 figure { margin: .6rem 0; break-inside: avoid; }
