@@ -55,6 +55,17 @@ describe('a pool of threads', () => {
     expect([await first, await third]).toEqual(['waited', 6]);
   });
 
+  it('lets a task finish that has begun where that was asked for, and still takes one out of the line', async () => {
+    open(1);
+    const stop = new AbortController();
+    const options = { signal: stop.signal, letFinish: true };
+    const begun = pool.run('wait', 100, options);
+    const waits = pool.run('double', 3, options);
+    stop.abort(new Error('gone'));
+    await expect(waits).rejects.toThrow('gone');
+    expect(await begun).toBe(await pool.run('wait', 100));
+  });
+
   it('rejects what waits when it is closed', async () => {
     open(1);
     const both = Promise.allSettled([pool.run('wait', 60_000), pool.run('double', 1)]);
