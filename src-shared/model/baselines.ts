@@ -60,10 +60,7 @@ export function baselineScores(
   const x = takeRows(table.x, trainRows);
   const single = table.features.map((_, j) => j).filter((j) => table.features[j].block === null);
   if (single.length === 0) return null;
-  const { fill, mean, scale } = fitPreprocessing(
-    x,
-    table.features.map((feature) => feature.id),
-  );
+  const { fill, mean, scale } = fitPreprocessing(x);
   const filled = (value: number, j: number): number => (Number.isNaN(value) ? fill[j] : value);
   let best = { column: single[0], area: -1, sign: 1 };
   for (const j of single) {

@@ -71,7 +71,7 @@ export function fitPipeline(
     const trainRows = everyRow.filter((i) => inner.folds[i] !== k);
     const testRows = everyRow.filter((i) => inner.folds[i] === k);
     const raw = takeRows(x, trainRows);
-    const preprocessing = fitPreprocessing(raw, names);
+    const preprocessing = fitPreprocessing(raw);
     const part = {
       train: { x: applyPreprocessing(preprocessing, raw), y: Uint8Array.from(trainRows, (i) => y[i]) },
       test: {
@@ -121,10 +121,7 @@ export function fitPipeline(
   const calibration = fitPlatt(best.scores, y);
   const calibrated = best.scores.map((score) => calibrate(calibration, score));
   const chosen = takeColumns(x, columns);
-  const preprocessing = fitPreprocessing(
-    chosen,
-    columns.map((j) => names[j]),
-  );
+  const preprocessing = fitPreprocessing(chosen);
   const fitted = kind.fit({ x: applyPreprocessing(preprocessing, chosen), y, persons }, best.settings, seed);
   return {
     pipeline: {

@@ -1,4 +1,3 @@
-import { AppError } from '../api/appError.ts';
 import { quantileSorted } from '../stats/quantile.ts';
 import { columnOf, type Matrix } from './matrix.ts';
 
@@ -13,19 +12,22 @@ export interface Preprocessing {
 
 /**
  * Medians for missing values (NaN), then mean and standard deviation of the filled columns. A feature without a single
- * known value is AppError `model-input`.
+ * known value in these rows, as a rarely known one may be in some fold, is 0 in every row.
  */
-export function fitPreprocessing(x: Matrix, featureNames: readonly string[]): Preprocessing {
+export function fitPreprocessing(x: Matrix): Preprocessing {
   const fill: number[] = [];
   const mean: number[] = [];
   const scale: number[] = [];
   for (let j = 0; j < x.columns; j++) {
     const column = columnOf(x, j);
     const known = column.filter((value) => !Number.isNaN(value)).sort();
-    if (known.length === 0)
-      throw new AppError('model-input', `The feature ${featureNames[j]} has no value in the training rows.`, {
-        feature: featureNames[j],
-      });
+    if (known.length === 0) {
+      // Nothing was learned of it, so whatever it is later becomes 0, where it can move no model.
+      fill.push(0);
+      mean.push(0);
+      scale.push(Number.MAX_VALUE);
+      continue;
+    }
     const middle = quantileSorted(known, 0.5);
     let sum = 0;
     for (let i = 0; i < column.length; i++) {

@@ -5,6 +5,7 @@ import { planEvaluation, runTask } from '../../../src-shared/model/evaluationTas
 import { checkFolds, stratifiedGroupFolds } from '../../../src-shared/model/groupFolds.ts';
 import { type LearningTable, withMethodFlags } from '../../../src-shared/model/learningTable.ts';
 import { matrixFrom } from '../../../src-shared/model/matrix.ts';
+import { applyPreprocessing, fitPreprocessing } from '../../../src-shared/model/preprocess.ts';
 import { readLearningTable } from '../../../src-shared/model/readTable.ts';
 import { sha256 } from '../../../src-shared/model/sha256.ts';
 import { createHash } from 'node:crypto';
@@ -133,6 +134,26 @@ describe('folds by person', () => {
       'insufficient items of at least 5 persons',
     );
     expect(() => stratifiedGroupFolds(new Uint8Array(12), own, 5, seededRandom(1))).toThrow('same label');
+  });
+});
+
+describe('a feature that only a few persons have', () => {
+  it('is nothing in a fold whose training rows lack it, and the evaluation goes on', () => {
+    const table = sample(2);
+    const values = table.x.values.slice();
+    // Known for one person only: missing from the training rows of the fold that tests it.
+    for (let i = 0; i < 160; i++) values[i * 4 + 3] = table.persons[i] === 'p0' ? 1e6 + i : Number.NaN;
+    const rare = { ...table, x: { ...table.x, values } };
+    const plan = planEvaluation(rare, { ...settings, repeats: 1, selection: null, leaveOneToolOut: false });
+    const result = assembleEvaluation(rare, plan, plan.tasks.map(runTask));
+    for (const { metrics, model } of result.evaluations.filter(
+      ({ model }) => model === 'logistic' || model === 'forest',
+    ))
+      // prettier-ignore
+      expect(metrics.auroc.pooled, model).toBeGreaterThan(0.8);
+    const raw = matrixFrom([[1, Number.NaN], [3, Number.NaN]]); // prettier-ignore
+    const ready = applyPreprocessing(fitPreprocessing(raw), matrixFrom([[3, 5e9]]));
+    expect([...ready.values].map((value) => Math.round(value * 1e9))).toEqual([1e9, 0]);
   });
 });
 

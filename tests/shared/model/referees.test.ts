@@ -128,7 +128,6 @@ describe('models against their referees', () => {
     for (const { key, model, settings, seeds, tolerance } of trials)
       it(`has the AUROC of the referee within ${tolerance}: ${key} on ${set.name}`, () => {
         const x = matrixFrom(set.x);
-        const names = set.x[0].map((_, j) => `f${j}`);
         let sum = 0;
         let count = 0;
         for (const folds of set.folds)
@@ -137,7 +136,7 @@ describe('models against their referees', () => {
             const train = rows.filter((i) => folds[i] !== k);
             const test = rows.filter((i) => folds[i] === k);
             const raw = takeRows(x, train);
-            const ready = fitPreprocessing(raw, names);
+            const ready = fitPreprocessing(raw);
             const input = { x: applyPreprocessing(ready, raw), y: Uint8Array.from(train, (i) => set.y[i]) };
             const testX = applyPreprocessing(ready, takeRows(x, test));
             const labels = test.map((i) => set.y[i]);
