@@ -8,6 +8,8 @@ export const placesOfCalls: Readonly<Record<string, readonly string[]>> = {
   'exports.start': ['folder'],
   'report.save': ['folder'],
   'triage.addModel': ['path'],
+  'triage.findModels': ['folder'],
+  'triage.matchGiven': ['originals', 'defaced'],
   'triage.takeGiven': ['originals', 'defaced'],
 };
 
