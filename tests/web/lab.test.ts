@@ -112,7 +112,7 @@ describeIf(hasChromium, noChromium, 'the lab in a browser, from what goes in to 
     await look('lab-results');
     await page.getByRole('tab', { name: 'Curves' }).click();
     await heading('Risk and coverage').waitFor();
-    expect(await page.locator('path.band').count()).toBe(9);
+    await expect.poll(() => page.locator('path.band').count()).toBe(9);
     await look('lab-curves');
     await page.getByRole('tab', { name: 'Features' }).click();
     await heading('Correlations and clusters').waitFor();
@@ -123,7 +123,7 @@ describeIf(hasChromium, noChromium, 'the lab in a browser, from what goes in to 
     const count = Number(await cell.locator('strong').innerText());
     await cell.click();
     await heading(`False alarms: adequate, called insufficient (${count})`).waitFor();
-    expect(await page.locator('.errors li').count()).toBe(Math.min(24, count));
+    await expect.poll(() => page.locator('.errors li').count()).toBe(Math.min(24, count));
     await look('lab-errors');
   });
 

@@ -165,7 +165,7 @@ describeIf(hasChromium, noChromium, 'practice, labels and copies in a browser', 
     await look('import-done');
     await tab('Final labels');
     await page.getByRole('gridcell', { name: 'import' }).nth(1).waitFor();
-    expect(await page.getByRole('gridcell', { name: 'import' }).count()).toBe(2);
+    await expect.poll(() => page.getByRole('gridcell', { name: 'import' }).count()).toBe(2);
     await look('labels-imported');
   });
 
@@ -209,7 +209,7 @@ describeIf(hasChromium, noChromium, 'practice, labels and copies in a browser', 
     await page.getByText('Change person').waitFor();
     await player.press('g', 'l');
     await page.getByRole('gridcell', { name: 'Waits for raters' }).first().waitFor();
-    expect(await page.getByRole('gridcell', { name: 'import' }).count()).toBe(0);
+    await expect.poll(() => page.getByRole('gridcell', { name: 'import' }).count()).toBe(0);
     await tab('Copies');
     await look('copies');
   });

@@ -144,7 +144,7 @@ describeIf(hasChromium, noChromium, 'the rating room, played by two raters and a
     await press('g', 'r');
     await page.getByText(/^Pair 1 of 26$/).waitFor();
     await page.locator('.views img').nth(14).waitFor({ state: 'attached' });
-    expect(await pressed().count()).toBe(0);
+    await expect.poll(() => pressed().count(), patience).toBe(0);
     await lookBoth('rate');
   });
 
@@ -192,7 +192,7 @@ describeIf(hasChromium, noChromium, 'the rating room, played by two raters and a
     // A pass clears what remained, and its digit a second time leaves it chosen.
     await press('Escape', 'e', '1', '1');
     expect(await strict.getAttribute('aria-pressed')).toBe('true');
-    expect(await pressed().count()).toBe(1);
+    await expect.poll(() => pressed().count(), patience).toBe(1);
   });
 
   it('takes a verdict back, keeps a half-made look over a reload and a lock, and comes again to what was put off', async () => {
@@ -215,7 +215,7 @@ describeIf(hasChromium, noChromium, 'the rating room, played by two raters and a
       .toBe(2);
     await page.reload();
     await page.getByText(/^Pair 1 of 26$/).waitFor();
-    expect(await pressed().count()).toBe(3);
+    await expect.poll(() => pressed().count(), patience).toBe(3);
 
     await press('F9');
     await heading('Locked for Anna').waitFor();
@@ -227,7 +227,7 @@ describeIf(hasChromium, noChromium, 'the rating room, played by two raters and a
     await page.keyboard.type(secretOf('Anna'));
     await press('Enter');
     await page.getByText(/^Pair 1 of 26$/).waitFor();
-    expect(await pressed().count()).toBe(3);
+    await expect.poll(() => pressed().count(), patience).toBe(3);
 
     await press('l');
     await page.getByText(/^Pair 2 of 26$/).waitFor();
@@ -298,7 +298,7 @@ describeIf(hasChromium, noChromium, 'the rating room, played by two raters and a
     await look('agreement-measures');
     await cell(/^2 pairs: Anna said Insufficient, Ben said Adequate/).click();
     await page.getByRole('dialog').getByRole('rowheader').nth(1).waitFor();
-    expect(await page.getByRole('dialog').getByRole('rowheader').count()).toBe(2);
+    await expect.poll(() => page.getByRole('dialog').getByRole('rowheader').count(), patience).toBe(2);
     await look('agreement-pairs');
     await press('Escape');
     await page.getByRole('tab', { name: 'What was seen' }).click();

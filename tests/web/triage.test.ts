@@ -214,7 +214,7 @@ describeIf(hasChromium, noChromium, 'triage, patterns and choice in a browser', 
     const dots = await page.locator('svg circle').count();
     await button('Zoom in').click();
     await button('Zoom in').click();
-    expect(await page.locator('svg circle').count()).toBeLessThan(dots);
+    await expect.poll(() => page.locator('svg circle').count()).toBeLessThan(dots);
     await button('Whole map').click();
     await lookAt(page, 'patterns');
     await button('Scan').click();
