@@ -1,6 +1,6 @@
 import { quantile } from '../stats/quantile.ts';
 
-/** Intensities between which grey matter lies, and whether white matter is the brightest class or another. */
+/** The two intensities between the darkest, the middle and the brightest of three classes. */
 export interface TissueCuts {
   readonly low: number;
   readonly high: number;

@@ -2,6 +2,7 @@ import { affineOf, applyMatrix, invert, type WorldTransform } from '../volume/af
 import { blockMeanTo } from '../volume/downsample.ts';
 import { resample } from '../volume/resample.ts';
 import type { Volume } from '../volume/volume.ts';
+import { parabolaPeak } from './parabolaPeak.ts';
 
 type Place = readonly [x: number, y: number, z: number];
 
@@ -91,9 +92,9 @@ function ballNear(fine: Volume, templateToScan: WorldTransform, expected: Place)
   if (bi >= nx - margin - 1 || bj >= ny - margin - 1 || bk >= nz - margin - 1) return null;
   const world = applyMatrix(
     affine,
-    bi + peak(scoreAt(bi - 1, bj, bk), best, scoreAt(bi + 1, bj, bk)),
-    bj + peak(scoreAt(bi, bj - 1, bk), best, scoreAt(bi, bj + 1, bk)),
-    bk + peak(scoreAt(bi, bj, bk - 1), best, scoreAt(bi, bj, bk + 1)),
+    bi + parabolaPeak(scoreAt(bi - 1, bj, bk), best, scoreAt(bi + 1, bj, bk)),
+    bj + parabolaPeak(scoreAt(bi, bj - 1, bk), best, scoreAt(bi, bj + 1, bk)),
+    bk + parabolaPeak(scoreAt(bi, bj, bk - 1), best, scoreAt(bi, bj, bk + 1)),
   );
   return applyMatrix(invert(templateToScan), ...world);
 }
@@ -128,10 +129,4 @@ function directions(count: number): Place[] {
     const radius = Math.sqrt(1 - z * z);
     return [radius * Math.cos(golden * n), radius * Math.sin(golden * n), z];
   });
-}
-
-/** Where between two neighbours of the largest value a parabola through all three has its top, -0.5 to 0.5. */
-function peak(before: number, middle: number, after: number): number {
-  const bend = before - 2 * middle + after;
-  return Number.isFinite(bend) && bend < 0 ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * bend))) : 0;
 }

@@ -1,3 +1,4 @@
+import { parabolaPeak } from './parabolaPeak.ts';
 import { templateFace } from './regionAtlas.ts';
 import type { SkinPoints } from './skinPoints.ts';
 
@@ -79,8 +80,10 @@ export function fitFace(scan: Relief, template: Relief): FaceFit {
   }
   if (bestScore === -Infinity) return noFit;
   const best: FaceFit = {
-    shiftX: bestX + peak(score(bestX - stepMm, bestZ), bestScore, score(bestX + stepMm, bestZ)),
-    shiftZ: bestZ + peak(score(bestX, bestZ - stepMm), bestScore, score(bestX, bestZ + stepMm)),
+    shiftX:
+      bestX + stepMm * parabolaPeak(score(bestX - stepMm, bestZ), bestScore, score(bestX + stepMm, bestZ)),
+    shiftZ:
+      bestZ + stepMm * parabolaPeak(score(bestX, bestZ - stepMm), bestScore, score(bestX, bestZ + stepMm)),
     stretchZ: 1,
     likeness: correlation(here, there, { shiftX: bestX, shiftZ: bestZ }),
   };
@@ -89,14 +92,6 @@ export function fitFace(scan: Relief, template: Relief): FaceFit {
   if (base === null || usual === null) return best;
   const stretchZ = (base - best.shiftZ - templateFace.eyeZ) / (usual - templateFace.eyeZ);
   return { ...best, stretchZ: Math.max(0.8, Math.min(1.25, stretchZ)) };
-}
-
-/** Where between two neighbours of the largest value a parabola through all three has its top, mm from the middle. */
-function peak(before: number, middle: number, after: number): number {
-  const bend = before - 2 * middle + after;
-  return Number.isFinite(bend) && bend < 0
-    ? Math.max(-0.5, Math.min(0.5, (before - after) / (2 * bend))) * stepMm
-    : 0;
 }
 
 /**

@@ -2,8 +2,8 @@ import type { FaceRegion } from './faceRegion.ts';
 
 /**
  * Landmarks of the template face, template mm, read off its rendering; below the lips, where the average shows nothing,
- * from the proportions of adult faces (Farkas 1994). `eyeZ` is the height of the middle of the eyeballs, `lidLineZ` that
- * of the closed lids' meeting.
+ * from the proportions of adult faces (Farkas 1994). `eyeZ` is the height of the middle of the eyes on the lids (the
+ * eyeballs behind them lie higher, since the face is tilted), `lidLineZ` that of the closed lids' meeting.
  */
 export const templateFace = {
   nasionZ: -38,
@@ -73,7 +73,7 @@ export function regionAt(
   x: number,
   y: number,
   z: number,
-  { eyes, underJawZ }: FaceBorders = usualBorders,
+  { eyes, underJawZ }: FaceBorders,
 ): FaceRegion | null {
   const aside = Math.abs(x);
   const left = x < 0;
@@ -91,8 +91,8 @@ export function regionAt(
   if (up > eye.topZ - (aside < 16 ? (16 - aside) * 0.45 : 0)) return 'forehead';
   if (up > noseBaseZ && aside < noseEdge(up)) return 'nose';
   if (up > eye.lowZ && aside < eye.outerX) return left ? 'left-eye' : 'right-eye';
-  if (up > chinTopZ && up <= noseBaseZ + 1 && aside < mouthHalf) return 'mouth';
   if (up <= chinTopZ) return 'chin-jaw';
+  if (up <= noseBaseZ + 1 && aside < mouthHalf) return 'mouth';
   return left ? 'left-cheek' : 'right-cheek';
 }
 
