@@ -6,7 +6,7 @@ import {
   type BenchmarkPlan,
   type BenchmarkSettings,
 } from '../../src-shared/benchmark/benchmarkPlan.ts';
-import { benchmarkTable, featureSets, withoutFlags } from '../../src-shared/benchmark/benchmarkTable.ts';
+import { benchmarkTable, featureSets } from '../../src-shared/benchmark/benchmarkTable.ts';
 import { failureTitles } from '../../src-shared/benchmark/failures.ts';
 import { featureShifts } from '../../src-shared/benchmark/featureShifts.ts';
 import { borderlineSets, labelledSingles, scoreLabelled } from '../../src-shared/benchmark/labelledScores.ts';
@@ -35,7 +35,7 @@ import { features as measurements } from '../../src-shared/features/features.ts'
 import type { ModelEvaluation } from '../../src-shared/model/assembleEvaluation.ts';
 import { defaultEvaluation, type EvaluationSettings } from '../../src-shared/model/evaluationSettings.ts';
 import { planEvaluation, type EvaluationPlan } from '../../src-shared/model/evaluationTask.ts';
-import type { LearningTable } from '../../src-shared/model/learningTable.ts';
+import { withoutMethod, type LearningTable } from '../../src-shared/model/learningTable.ts';
 import type { ModelId } from '../../src-shared/model/models.ts';
 import { saveModel, type TrainedModel } from '../../src-shared/model/trainedModel.ts';
 import { criteria, type Criterion } from '../../src-shared/rating/verdict.ts';
@@ -127,7 +127,7 @@ export async function benchmarkStudy(
       });
       for (const [variant, used] of [
         ['with-method', table],
-        ['method-free', withoutFlags(table)],
+        ['method-free', withoutMethod(table)],
       ] as const) {
         let done = 0;
         await Promise.all(

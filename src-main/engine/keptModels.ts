@@ -3,7 +3,7 @@ import { AppError } from '../../src-shared/api/appError.ts';
 import type { Caller } from '../../src-shared/api/caller.ts';
 import type { EvaluationResult, ModelEvaluation } from '../../src-shared/model/assembleEvaluation.ts';
 import type { OutOfFoldItem } from '../../src-shared/model/compareModels.ts';
-import { withoutMethod } from '../../src-shared/model/evaluationTask.ts';
+import { withoutMethod } from '../../src-shared/model/learningTable.ts';
 import { type ModelCard, modelCard } from '../../src-shared/model/modelCard.ts';
 import type { ModelId } from '../../src-shared/model/models.ts';
 import { type Recipe, settingsOf } from '../../src-shared/model/presets.ts';

@@ -85,17 +85,3 @@ export function benchmarkTable(
     tools: lines.map(({ mechanism }) => mechanism),
   };
 }
-
-/** The same table without the method flags. */
-export function withoutFlags(table: LearningTable): LearningTable {
-  const keep = table.features.map((_, j) => j).filter((j) => table.features[j].block !== methodBlock);
-  const { rows, columns, values } = table.x;
-  const kept = new Float64Array(rows * keep.length);
-  for (let i = 0; i < rows; i++)
-    for (const [k, j] of keep.entries()) kept[i * keep.length + k] = values[i * columns + j];
-  return {
-    ...table,
-    features: keep.map((j) => table.features[j]),
-    x: { rows, columns: keep.length, values: kept },
-  };
-}

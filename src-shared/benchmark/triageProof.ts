@@ -113,7 +113,7 @@ function scoredItems({ outOfFold, folds }: ModelEvaluation, personOf: (item: str
   const rows = [...foldOfRow.keys()].sort((a, b) => a - b);
   const first = outOfFold.filter(({ repeat }) => repeat === 0);
   if (rows.length !== first.length)
-    throw new Error(`the folds of ${tellOf(first.length)} test ${tellOf(rows.length)}`);
+    throw new Error(`the folds of ${String(first.length)} items test ${String(rows.length)}`);
   return first.map(({ item, label, probability }, n) => ({
     item,
     person: personOf(item),
@@ -122,8 +122,6 @@ function scoredItems({ outOfFold, folds }: ModelEvaluation, personOf: (item: str
     fold: foldOfRow.get(rows[n]) ?? -1,
   }));
 }
-
-const tellOf = (count: number): string => `${String(count)} items`;
 
 /** Proofs of every model: on all mechanisms, and on each that was left out. */
 export function triageProofs(

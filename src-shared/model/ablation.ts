@@ -1,8 +1,7 @@
 import { tsv } from '../report/tsv.ts';
 import type { ModelEvaluation } from './assembleEvaluation.ts';
 import { compareModels, type Difference, type OutOfFoldItem } from './compareModels.ts';
-import type { LearningTable } from './learningTable.ts';
-import { takeColumns } from './matrix.ts';
+import { withColumns, type LearningTable } from './learningTable.ts';
 
 /** Features that are left out together, to see what they were good for. */
 export interface AblationGroup {
@@ -24,9 +23,9 @@ export interface AblationRow {
 
 /** The table without some of its features; null where none would be left, or none of them is in it. */
 export function withoutFeatures(table: LearningTable, ids: readonly string[]): LearningTable | null {
-  const keep = table.features.map((_, j) => j).filter((j) => !ids.includes(table.features[j].id));
+  const keep = [...table.features.keys()].filter((j) => !ids.includes(table.features[j].id));
   if (keep.length === 0 || keep.length === table.features.length) return null;
-  return { ...table, features: keep.map((j) => table.features[j]), x: takeColumns(table.x, keep) };
+  return withColumns(table, keep);
 }
 
 /**
@@ -39,12 +38,13 @@ export function ablationRows(
   groups: readonly AblationGroup[],
   options: { draws: number; seed: number },
 ): AblationRow[] {
-  const rowOfItem = new Map(table.itemIds.map((item, row) => [item, row]));
+  const personOf = new Map(table.itemIds.map((item, row) => [item, table.persons[row]]));
+  const present = new Set(table.features.map(({ id }) => id));
   const itemsOf = ({ outOfFold }: ModelEvaluation): OutOfFoldItem[] =>
     outOfFold
       .filter(({ repeat }) => repeat === 0)
       .map(({ item, label, probability, score, predicted }) => ({
-        ...{ defacingId: item, person: table.persons[rowOfItem.get(item) ?? 0], tool: '', contrast: '' },
+        ...{ defacingId: item, person: personOf.get(item) ?? item, tool: '', contrast: '' },
         ...{ label: label === 1 ? 1 : 0, probability, score, predicted: predicted === 1 ? 1 : 0 },
       }));
   const flags = table.features.filter(({ id }) => id.startsWith('method_')).length;
@@ -53,7 +53,6 @@ export function ablationRows(
     const whole = evaluations.find(({ variant, model }) => variant === 'all' && model === without.model);
     if (group === undefined || whole === undefined) return [];
     const left = groups.find((each) => each.group === group);
-    const present = new Set(table.features.map(({ id }) => id));
     const { items, persons, auroc, balancedAccuracy } = compareModels(
       itemsOf(without),
       itemsOf(whole),

@@ -7,8 +7,8 @@ import type { EvaluationSettings } from './evaluationSettings.ts';
 import { fitPipeline, runPipeline } from './fitPipeline.ts';
 import type { SelectionResult } from './featureSelection.ts';
 import { checkFolds, type FoldQuality, stratifiedGroupFolds } from './groupFolds.ts';
-import { blocksOf, checkLearningTable, type LearningTable, methodBlock } from './learningTable.ts';
-import { takeColumns, takeRows } from './matrix.ts';
+import { blocksOf, checkLearningTable, type LearningTable, withoutMethod } from './learningTable.ts';
+import { takeRows } from './matrix.ts';
 import { type ModelId, models, type ModelSettings } from './models.ts';
 import { permutationImportance } from './permutationImportance.ts';
 import { sha256 } from './sha256.ts';
@@ -88,12 +88,6 @@ export interface EvaluationPlan {
   /** What could not be planned, and why. */
   readonly notes: readonly string[];
 }
-
-/** The table without its flags of tools. */
-export const withoutMethod = (table: LearningTable): LearningTable => {
-  const keep = table.features.map((_, j) => j).filter((j) => table.features[j].block !== methodBlock);
-  return { ...table, features: keep.map((j) => table.features[j]), x: takeColumns(table.x, keep) };
-};
 
 /** A number below 2^32 that follows from the seed and a name. */
 const derivedSeed = (seed: number, name: string): number => seededRandom(seed, name).nextUint32();

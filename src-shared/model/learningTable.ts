@@ -1,5 +1,5 @@
 import { AppError } from '../api/appError.ts';
-import type { Matrix } from './matrix.ts';
+import { takeColumns, type Matrix } from './matrix.ts';
 
 export interface LearningFeature {
   readonly id: string;
@@ -34,6 +34,20 @@ export function blocksOf(features: readonly LearningFeature[]): number[][] {
   }
   return [...blocks.values()];
 }
+
+/** The table with these columns only, in the order given. */
+export const withColumns = (table: LearningTable, columns: readonly number[]): LearningTable => ({
+  ...table,
+  features: columns.map((j) => table.features[j]),
+  x: takeColumns(table.x, columns),
+});
+
+/** The table without the flags of tools. */
+export const withoutMethod = (table: LearningTable): LearningTable =>
+  withColumns(
+    table,
+    [...table.features.keys()].filter((j) => table.features[j].block !== methodBlock),
+  );
 
 /** Adds one-hot columns `method_<tool>` for the table's tools, one for each tool, as the paper does. */
 export function withMethodFlags(table: LearningTable): LearningTable {

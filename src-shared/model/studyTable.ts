@@ -1,6 +1,6 @@
 import type { FeatureValue } from '../domain/study.ts';
-import { type LearningFeature, type LearningTable, methodBlock } from './learningTable.ts';
-import { columnOf, takeColumns } from './matrix.ts';
+import { type LearningFeature, type LearningTable, methodBlock, withColumns } from './learningTable.ts';
+import { columnOf } from './matrix.ts';
 
 /** One defacing as the laboratory finds it in a study. */
 export interface StudyItem {
@@ -121,12 +121,5 @@ function withoutIdleColumns(table: LearningTable): {
       seen.set(text, id);
     } else leftOutFeatures.push({ feature: id, reason });
   }
-  return {
-    table: {
-      ...table,
-      features: keep.map((j) => table.features[j]),
-      x: takeColumns(table.x, keep),
-    },
-    leftOutFeatures,
-  };
+  return { table: withColumns(table, keep), leftOutFeatures };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { benchmarkOfSize, planBenchmark } from '../../../src-shared/benchmark/benchmarkPlan.ts';
-import { benchmarkTable, withoutFlags } from '../../../src-shared/benchmark/benchmarkTable.ts';
+import { benchmarkTable } from '../../../src-shared/benchmark/benchmarkTable.ts';
 import {
   labelledSingles,
   scoreLabelled,
@@ -13,6 +13,7 @@ import { bestBalancedAccuracy, singleFeatures } from '../../../src-shared/benchm
 import { planTransfer } from '../../../src-shared/benchmark/transferPlan.ts';
 import { withinGroupAuroc } from '../../../src-shared/benchmark/withinGroupAuroc.ts';
 import { defaultEvaluation } from '../../../src-shared/model/evaluationSettings.ts';
+import { withoutMethod } from '../../../src-shared/model/learningTable.ts';
 import { trainModel } from '../../../src-shared/model/trainedModel.ts';
 import type { Verdict } from '../../../src-shared/rating/verdict.ts';
 import { seededRandom } from '../../../src-shared/stats/random.ts';
@@ -52,7 +53,7 @@ describe('the table of a benchmark', () => {
     expect(table.persons[0]).toBe(plan.scans[0].person);
     expect([...table.x.values.slice(3, 7)]).toEqual([1, 0, 0, 0]);
     expect(table.x.values[3 * 7 + 2]).toBeNaN();
-    expect(withoutFlags(table).features).toHaveLength(3);
+    expect(withoutMethod(table).features).toHaveLength(3);
   });
 
   it('counts a strict label where lenient passes, and follows other cut points', () => {
@@ -157,7 +158,7 @@ describe('from one contrast to the other', () => {
 
 describe('a labelled set', () => {
   const model = trainModel(
-    withoutFlags(table),
+    withoutMethod(table),
     'logistic',
     { ...defaultEvaluation, outerFolds: 3 },
     {
