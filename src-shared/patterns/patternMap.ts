@@ -19,6 +19,7 @@ export interface OddFeature {
 }
 
 export interface PatternRow {
+  /** Its place on the map, in units of robust spread. */
   readonly x: number;
   readonly y: number;
   readonly cluster: number;

@@ -1,3 +1,4 @@
+import { median } from '../stats/quantile.ts';
 import { columnOf, type Matrix } from '../model/matrix.ts';
 
 /** Median absolute deviation of a normal sample times this is its standard deviation. */
@@ -13,10 +14,10 @@ export function robustScale(x: Matrix, most = 8): { scaled: Matrix; kept: number
   const kept: number[] = [];
   for (let c = 0; c < x.columns; c++) {
     const values = columnOf(x, c);
-    const known = values.filter((value) => !Number.isNaN(value)).sort();
+    const known = values.filter((value) => !Number.isNaN(value));
     if (known.length === 0) continue;
     const middle = median(known);
-    const deviation = normal * median(known.map((value) => Math.abs(value - middle)).sort());
+    const deviation = normal * median(known.map((value) => Math.abs(value - middle)));
     const spread = deviation > 0 ? deviation : standardDeviation(known);
     if (!(spread > 0)) continue;
     kept.push(c);
@@ -30,11 +31,6 @@ export function robustScale(x: Matrix, most = 8): { scaled: Matrix; kept: number
   for (let r = 0; r < x.rows; r++)
     for (let c = 0; c < kept.length; c++) scaled.values[r * kept.length + c] = columns[c][r];
   return { scaled, kept };
-}
-
-function median(sorted: Float64Array): number {
-  const half = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
 
 function standardDeviation(values: Float64Array): number {
