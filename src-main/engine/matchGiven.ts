@@ -3,6 +3,7 @@ import { AppError } from '../../src-shared/api/appError.ts';
 import type { GivenMatch } from '../../src-shared/api/triageCalls.ts';
 import type { Scan } from '../../src-shared/domain/study.ts';
 import { matchPairs, type ImageFile, type Pair } from '../../src-shared/triage/matchPairs.ts';
+import { isBelow } from '../files/insideOf.ts';
 import { listCandidates } from '../files/listCandidates.ts';
 import { probeNifti } from '../files/readVolume.ts';
 import type { Engine } from './engine.ts';
@@ -49,10 +50,9 @@ export type SourceScan = ImageFile & { readonly scan: Scan };
 
 /** Scans of the study that were taken up, of one folder or all, with their grids. */
 export async function sourceScans({ scans }: Engine, folder: string | null): Promise<SourceScan[]> {
-  const root = folder === null ? '' : resolve(folder);
   const found: SourceScan[] = [];
   for (const scan of scans.list()) {
-    if (scan.state !== 'ok' || !scan.path.startsWith(root)) continue;
+    if (scan.state !== 'ok' || (folder !== null && !isBelow(resolve(folder), scan.path))) continue;
     // An original that was moved away since can be nobody's; the others can.
     const header = await probeNifti(scan.path).catch((error: unknown) => {
       if (error instanceof AppError) return null;

@@ -1,5 +1,5 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join, resolve, sep } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
 import type { ExportOptions, ExportRecord } from '../../src-shared/api/exportCalls.ts';
 import type { OutputFile } from '../../src-shared/domain/study.ts';
@@ -17,6 +17,7 @@ import { participantsTable } from '../../src-shared/release/participantsTable.ts
 import { qaTable } from '../../src-shared/release/qaTable.ts';
 import { sha256 } from '../files/hash.ts';
 import { readBytes } from '../files/readBytes.ts';
+import { isBelow } from '../files/insideOf.ts';
 import { writeError } from '../files/writeFile.ts';
 import type { JobContext } from '../jobs/jobs.ts';
 import { findBidsValidator, validateBids } from '../release/bidsValidator.ts';
@@ -85,7 +86,7 @@ export async function writeExport(
 }
 
 async function requireUsable({ store }: Engine, target: string): Promise<void> {
-  if (`${target}${sep}`.startsWith(`${resolve(store.folder)}${sep}`)) {
+  if (isBelow(resolve(store.folder), target)) {
     throw new AppError(
       'export-inside-study',
       'What leaves the building can not lie inside the study, which holds the faces. Choose another folder.',

@@ -11,8 +11,9 @@ import { featuresOf } from './featuresOf.ts';
 const folder = 'derivatives/defaceqa';
 
 /**
- * `features.tsv` with a row for every scan and tool (predictors that were measured or asked for stand last), `features_raw.tsv` with the same measurements of what programs
- * themselves wrote, their data dictionaries, and what BIDS asks of a derivative.
+ * `features.tsv` with a row for every scan and tool (predictors that were measured or asked for stand last),
+ * `features_raw.tsv` with the same measurements of what programs themselves wrote, their data dictionaries, and what BIDS
+ * asks of a derivative.
  */
 export async function writeTables(engine: Engine): Promise<void> {
   const { scans, derived, store, software } = engine;
