@@ -1,16 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { chromium, type Page } from 'playwright';
-import { build } from 'vite';
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright';
 import { writeNiftiBytes } from '../../src-main/files/writeNiftiFile.ts';
 import { phantomHead } from '../../src-shared/phantom/phantomHead.ts';
 import { encodeNifti } from '../../src-shared/volume/writeNifti.ts';
 import { hasShared, sharedPath } from '../fixtures/shared.ts';
+import { onBenchPage } from './benchPage.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
-const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const goals = { ahead: 100, cold: 500 };
 const ways = ['Five views', 'Slices', '3D'] as const;
 type Way = (typeof ways)[number];
@@ -61,65 +58,52 @@ interface Stop {
  * False where a goal is missed.
  */
 export async function compareBench(print: (line: string) => void = console.log): Promise<boolean> {
-  if (!existsSync(executablePath)) {
-    print('skipped: no Chromium here (CHROMIUM names another place)');
-    return true;
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'compare-bench-'));
-  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
-  const { host, url } = await serve(folder);
-  const browser = await chromium.launch({
-    executablePath,
-    args: ['--no-sandbox', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'],
-  });
-  let reached = true;
-  try {
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    page.setDefaultTimeout(60_000);
-    await page.goto(url);
-    const stops = await makeStudy(page, folder);
-    print(
-      `${stops.length} ${hasShared ? 'real' : 'invented'} heads with ${stops.map(({ tools }) => tools).join(', ')} defacings`,
-    );
-    for (const way of ways) {
-      const open = async ({ id }: Stop): Promise<void> => {
-        await page.evaluate(() => (location.hash = '#/home'));
-        await page.getByRole('heading', { level: 1, name: 'Studies' }).waitFor();
-        await page.evaluate((id) => (location.hash = `#/compare/${id}`), id);
-        await page.getByRole('tab', { name: way }).click();
-      };
-      // Opened and left at once, before anything could be fetched ahead: neither page nor host has seen the next one.
-      const cold: number[] = [];
-      for (let n = 0; n + 1 < stops.length; n += 2) {
-        await open(stops[n]);
-        cold.push(await next(page, way, stops[n + 1]));
+  const wide = { workers: availableParallelism() };
+  return onBenchPage(
+    print,
+    async ({ page, folder }) => {
+      let reached = true;
+      const stops = await makeStudy(page, folder);
+      print(
+        `${stops.length} ${hasShared ? 'real' : 'invented'} heads with ${stops.map(({ tools }) => tools).join(', ')} defacings`,
+      );
+      for (const way of ways) {
+        const open = async ({ id }: Stop): Promise<void> => {
+          await page.evaluate(() => (location.hash = '#/home'));
+          await page.getByRole('heading', { level: 1, name: 'Studies' }).waitFor();
+          await page.evaluate((id) => (location.hash = `#/compare/${id}`), id);
+          await page.getByRole('tab', { name: way }).click();
+        };
+        // Opened and left at once, before anything could be fetched ahead: neither page nor host has seen the next one.
+        const cold: number[] = [];
+        for (let n = 0; n + 1 < stops.length; n += 2) {
+          await open(stops[n]);
+          cold.push(await next(page, way, stops[n + 1]));
+        }
+        const ahead: number[] = [];
+        for (let n = 0; n + 1 < stops.length; n++) {
+          await open(stops[n]);
+          await page.waitForFunction(whenThere, { way, ...stops[n] });
+          await page.waitForTimeout(4000);
+          ahead.push(await next(page, way, stops[n + 1]));
+        }
+        for (const [kind, times] of Object.entries({ cold, ahead })) {
+          const goal = goals[kind as keyof typeof goals];
+          const ms = median(times);
+          reached &&= ms <= goal;
+          print(
+            `${way}, next scan, ${kind === 'cold' ? 'cold' : 'fetched ahead'} (goal ${goal} ms)`.padEnd(52) +
+              `${ms.toFixed(0)} ms`.padStart(10) +
+              ` (${times.map((each) => each.toFixed(0)).join(', ')})` +
+              (ms <= goal ? '  reached' : '  MISSED'),
+          );
+        }
       }
-      const ahead: number[] = [];
-      for (let n = 0; n + 1 < stops.length; n++) {
-        await open(stops[n]);
-        await page.waitForFunction(whenThere, { way, ...stops[n] });
-        await page.waitForTimeout(4000);
-        ahead.push(await next(page, way, stops[n + 1]));
-      }
-      for (const [kind, times] of Object.entries({ cold, ahead })) {
-        const goal = goals[kind as keyof typeof goals];
-        const ms = median(times);
-        reached &&= ms <= goal;
-        print(
-          `${way}, next scan, ${kind === 'cold' ? 'cold' : 'fetched ahead'} (goal ${goal} ms)`.padEnd(52) +
-            `${ms.toFixed(0)} ms`.padStart(10) +
-            ` (${times.map((each) => each.toFixed(0)).join(', ')})` +
-            (ms <= goal ? '  reached' : '  MISSED'),
-        );
-      }
-    }
-    await printFrames(page, print);
-  } finally {
-    await browser.close();
-    host.kill();
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return reached;
+      await printFrames(page, print);
+      return reached;
+    },
+    wide,
+  );
 }
 
 /** What a picture takes in 3D, which the screen itself measures where no graphics card draws. */
@@ -141,27 +125,6 @@ async function printFrames(page: Page, print: (line: string) => void): Promise<v
         ` (${(1000 / ms).toFixed(0)} a second)`,
     );
   }
-}
-
-async function serve(folder: string): Promise<{ host: ChildProcess; url: string }> {
-  const host = spawn(
-    process.execPath,
-    [
-      join(root, 'src-main/hosts/cli/cli.ts'),
-      ...['serve', '--no-open', '--json', '--root', folder, '--state-folder', join(folder, 'state')],
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
-  const url = await new Promise<string>((resolve, reject) => {
-    let text = '';
-    host.stdout.on('data', (part: Buffer) => {
-      text += part.toString();
-      const found = /"url": "([^"]+)"/.exec(text)?.[1];
-      if (found !== undefined) resolve(found);
-    });
-    host.once('exit', () => reject(new Error('the host ended before it gave its address')));
-  });
-  return { host, url };
 }
 
 /** Heads of about 1 mm, both built-in tools; in the order of the screen. */

@@ -1,18 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'vite';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { quantile } from '../../src-shared/stats/quantile.ts';
-import {
-  callFrom,
-  hasChromium,
-  noChromium,
-  openWatchedPage,
-  startBrowserHost,
-} from '../fixtures/browserHost.ts';
 import { writePicturedStudy } from '../fixtures/picturedStudy.ts';
+import { onBenchPage } from './benchPage.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
 /** From Enter to the next pair with all its pictures on the screen, verdict on disk, ms. */
 const goalMs = 100;
 const pairs = 40;
@@ -24,25 +15,10 @@ const picturesOfPair = 15;
  * the time of two empty frames in the same session. False where the median misses the goal.
  */
 export async function nextPairBench(print: (line: string) => void = console.log): Promise<boolean> {
-  if (!hasChromium) {
-    print(`skipped: ${noChromium}`);
-    return true;
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'next-pair-'));
-  const study = join(folder, 'study');
-  mkdirSync(study);
-  await writePicturedStudy(study, Math.ceil(pairs / 3) + 1);
-  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
-  const { browser, page } = await openWatchedPage();
-  const host = await startBrowserHost(folder);
-  try {
-    await page.goto(host.url);
-    await page.getByRole('heading', { name: 'Studies' }).waitFor();
-    const call = async <Value>(name: string, input: object): Promise<Value> => {
-      const answer = await callFrom<Value>(page, name, input);
-      if (!answer.ok) throw new Error(`${name}: ${answer.error?.code ?? ''}`);
-      return answer.value;
-    };
+  return onBenchPage(print, async ({ page, host, folder, call }) => {
+    const study = join(folder, 'study');
+    mkdirSync(study);
+    await writePicturedStudy(study, Math.ceil(pairs / 3) + 1);
     const person = (name: string, role: string) =>
       call<{ id: string }>('people.add', { name, role, secret: 'a secret' });
     await call('workspace.openStudy', { folder: study });
@@ -79,11 +55,7 @@ export async function nextPairBench(print: (line: string) => void = console.log)
       `next pair of ${pairs}: median ${median.toFixed(0)} ms, 95th percentile ${p95.toFixed(0)} ms; two empty frames ${frame.toFixed(0)} ms, ratio ${(median / frame).toFixed(1)} (goal ${goalMs} ms) ${median <= goalMs ? 'reached' : 'MISSED'}`,
     );
     return median <= goalMs;
-  } finally {
-    await browser.close();
-    await host.kill();
-    rmSync(folder, { recursive: true, force: true });
-  }
+  });
 }
 
 async function twoFrames(): Promise<number> {

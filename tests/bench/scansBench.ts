@@ -1,20 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { build } from 'vite';
+import { join } from 'node:path';
 import { openStore } from '../../src-main/store/openStore.ts';
 import { scansOf } from '../../src-main/store/scans.ts';
 import { quantile } from '../../src-shared/stats/quantile.ts';
-import {
-  callFrom,
-  hasChromium,
-  noChromium,
-  openWatchedPage,
-  startBrowserHost,
-} from '../fixtures/browserHost.ts';
 import { inventedScan } from '../fixtures/learnableStudy.ts';
+import { onBenchPage } from './benchPage.ts';
 
-const root = resolve(import.meta.dirname, '..', '..');
 const scans = 10_000;
 const steps = 120;
 /** Frames this long are still smooth, as a multiple of an empty frame of the same session. */
@@ -25,26 +15,16 @@ const goalRatio = 2;
  * filtering. False where the median frame of scrolling takes more than twice an empty one.
  */
 export async function scansBench(print: (line: string) => void = console.log): Promise<boolean> {
-  if (!hasChromium) {
-    print(`skipped: ${noChromium}`);
-    return true;
-  }
-  const folder = mkdtempSync(join(tmpdir(), 'scans-bench-'));
-  const study = join(folder, 'study');
-  const store = openStore(study, { newStudyId: () => 'long' });
-  store.atOnce(() => {
-    const known = scansOf(store);
-    for (let person = 1; person <= scans; person++)
-      known.save(inventedScan(known.idOf(`/heads/${String(person)}`), person, 1), {});
-  });
-  store.close();
-  await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
-  const { browser, page } = await openWatchedPage();
-  const host = await startBrowserHost(folder);
-  try {
-    await page.goto(host.url);
-    await page.getByRole('heading', { name: 'Studies' }).waitFor();
-    await callFrom(page, 'workspace.openStudy', { folder: study });
+  return onBenchPage(print, async ({ page, host, folder, call }) => {
+    const study = join(folder, 'study');
+    const store = openStore(study, { newStudyId: () => 'long' });
+    store.atOnce(() => {
+      const known = scansOf(store);
+      for (let person = 1; person <= scans; person++)
+        known.save(inventedScan(known.idOf(`/heads/${String(person)}`), person, 1), {});
+    });
+    store.close();
+    await call('workspace.openStudy', { folder: study });
     const opened = performance.now();
     await page.goto(`${host.origin}/#/scans`);
     await page.getByRole('row', { name: /sub-001_/ }).waitFor();
@@ -76,9 +56,5 @@ export async function scansBench(print: (line: string) => void = console.log): P
     await page.locator('[aria-sort="ascending"], [aria-sort="descending"]').first().waitFor();
     print(`sorting: ${(performance.now() - sortedAt).toFixed(0)} ms`);
     return ratio <= goalRatio;
-  } finally {
-    await browser.close();
-    await host.kill();
-    rmSync(folder, { recursive: true });
-  }
+  });
 }
