@@ -1,6 +1,7 @@
 import { words } from '../state/words.svelte.ts';
 
 export const chartWords = words('charts', {
+  save: 'Save {title}',
   success: 'Defacings that pass, per tool',
   successAbout:
     'Share of final labels that are adequate under each criterion. Lines are 95 % intervals, whole persons drawn with replacement (exact ones where that is impossible).',
