@@ -3,18 +3,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../../src-shared/api/appError.ts';
 import type { ExportOptions, ExportRecord } from '../../src-shared/api/exportCalls.ts';
 import type { OutputFile } from '../../src-shared/domain/study.ts';
-import {
-  bidsIgnore,
-  changesText,
-  datasetDescription,
-  manifestText,
-  prettyJson,
-  readmeText,
-  type DatasetFacts,
-} from '../../src-shared/release/datasetFiles.ts';
-import { imageSidecar, maskSidecar } from '../../src-shared/release/exportSidecar.ts';
-import { participantsTable } from '../../src-shared/release/participantsTable.ts';
-import { qaTable } from '../../src-shared/release/qaTable.ts';
+import { manifestText } from '../../src-shared/release/datasetFiles.ts';
 import { sha256 } from '../files/hash.ts';
 import { readBytes } from '../files/readBytes.ts';
 import { isBelow } from '../files/insideOf.ts';
@@ -25,7 +14,8 @@ import { filesBelow, readBack } from '../release/readBack.ts';
 import { writeOutput } from '../workers/outputs.ts';
 import type { ExportImageData, ExportImageResult } from '../workers/tasks/exportImage.ts';
 import type { Engine } from './engine.ts';
-import { planExport, type ExportPlan, type PlannedExport } from './planExport.ts';
+import { planExport, type ExportPlan } from './planExport.ts';
+import { writeExportTexts } from './writeExportTexts.ts';
 
 /**
  * Writes what may leave into a folder that does not exist yet or is empty: put together beside it, read back, checked,
@@ -55,7 +45,7 @@ export async function writeExport(
       throw writeError(cause);
     });
     const images = await writeImages(engine, plan, { options, staging }, job);
-    await writeTexts(engine, plan, { options, staging, images });
+    await writeExportTexts(engine, plan, { options, staging, images });
     // Parts of files lay there while they were written.
     await rm(join(staging, 'work'), { recursive: true, force: true });
     job.report({ phase: 'export-check', done: 0, total: 1, message: '' });
@@ -143,133 +133,6 @@ async function writeImages(
   const failure = settled.find(({ status }) => status === 'rejected');
   if (failure?.status === 'rejected') throw failure.reason;
   return results;
-}
-
-const processingWords = {
-  none: [],
-  'z-score': ['Intensity normalised: mean 0 and standard deviation 1 in the brain'],
-  'white-stripe': ['Intensity normalised: mean 0 and standard deviation 1 in the white stripe'],
-} as const;
-
-async function writeTexts(
-  engine: Engine,
-  plan: ExportPlan,
-  {
-    options,
-    staging,
-    images,
-  }: { options: ExportOptions; staging: string; images: ReadonlyMap<string, ExportImageResult> },
-): Promise<void> {
-  const write = async (path: string, text: string): Promise<void> => {
-    await writeOutput(staging, path, text);
-  };
-  const facts = datasetFacts(engine, plan, options);
-  for (const item of plan.items) await writeSidecars(item, { engine, options, scale: images.get(item.defacing.id)?.scale ?? null, write }); // prettier-ignore
-  const qa = qaTable(
-    plan.items.map(({ scan, defacing, paths, by, name, acquisition }) => ({
-      file: paths.image,
-      participant: `sub-${name.person}`,
-      contrast: scan.modality,
-      tool: defacing.tool,
-      toolVersion: defacing.provenance.makerVersion,
-      accepted: by === 'acceptance',
-      scanner: scannerOf(acquisition),
-      features: engine.derived.features(defacing.id),
-    })),
-    { criterion: options.criterion, harmonise: options.harmonise },
-  );
-  const people = participantsTable(plan.people);
-  await write('README.md', readmeText({ ...facts, processing: [...facts.processing, ...qa.notes] }));
-  await write('qa.tsv', qa.tsv);
-  await write('qa.json', prettyJson(qa.dictionary));
-  await write('participants.tsv', people.tsv);
-  await write('participants.json', prettyJson(people.json));
-  if (options.layout === 'plain') return;
-  await write('dataset_description.json', datasetDescription(facts));
-  await write('CHANGES', changesText(facts));
-  await write('.bidsignore', bidsIgnore);
-}
-
-/** Maker, model and field strength, as far as they may leave. */
-const scannerOf = (acquisition: Readonly<Record<string, unknown>>): string =>
-  ['Manufacturer', 'ManufacturersModelName', 'MagneticFieldStrength']
-    .map((key) => acquisition[key])
-    .filter((part) => typeof part === 'string' || typeof part === 'number')
-    .join(' ');
-
-async function writeSidecars(
-  { scan, defacing, name, paths, acquisition }: PlannedExport,
-  { engine, options, scale, write }: {
-    engine: Engine;
-    options: ExportOptions;
-    scale: ExportImageResult['scale'];
-    write: (path: string, text: string) => Promise<void>;
-  }, // prettier-ignore
-): Promise<void> {
-  if (paths.sidecar === null) return;
-  const tool = toolOf(engine, defacing.tool, defacing.provenance.makerVersion);
-  const folder = paths.image.slice(0, paths.image.lastIndexOf('/'));
-  const source = `bids:raw:${folder}/${name.stem}_${name.suffix}.nii.gz`;
-  const base = { acquisition, tool, source, skullStripped: false };
-  const said = processingWords[options.normalise];
-  await write(
-    paths.sidecar,
-    prettyJson(imageSidecar({ ...base, description: `${scan.modality} without its face`, processing: [] })),
-  );
-  if (paths.maskSidecar !== null) await write(paths.maskSidecar, prettyJson(maskSidecar(tool, source)));
-  const scaled = scale === null ? {} : { IntensityCentre: scale.centre, IntensityScale: scale.scale };
-  const derivedFrom = { ...base, source: `bids::${paths.image}` };
-  const beside = async (path: string | null, processing: readonly string[], more: object): Promise<void> => {
-    if (path === null) return;
-    const sidecar = imageSidecar({ ...derivedFrom, description: `${scan.modality} without its face, processed`, processing }); // prettier-ignore
-    await write(path.replace(/\.nii\.gz$/, '.json'), prettyJson({ ...sidecar, ...scaled, ...more }));
-  };
-  await beside(paths.normalised, said, {});
-  await beside(paths.resampled, [...said, 'Resampled to a straight grid of 1 mm, RAS+, trilinear'], {
-    Resolution: '1 mm in every direction, axes along right, anterior and superior',
-  });
-}
-
-const toolOf = (
-  { tools }: Engine,
-  id: string,
-  version: string,
-): { id: string; title: string; version: string } => ({
-  id,
-  title: tools.find((tool) => tool.id === id)?.title ?? id,
-  version: version === 'unknown' ? '' : version,
-});
-
-function datasetFacts(engine: Engine, { items, people }: ExportPlan, options: ExportOptions): DatasetFacts {
-  const tools = new Map(
-    items.map(({ defacing }) => {
-      const tool = toolOf(engine, defacing.tool, defacing.provenance.makerVersion);
-      return [`${tool.id} ${tool.version}`, tool];
-    }),
-  );
-  const processing: string[] = [];
-  if (options.normalise !== 'none')
-    processing.push(
-      `Images with \`Zscore\` or \`Whitestripe\` in their \`desc\`: ${processingWords[options.normalise][0]}`,
-    );
-  if (options.oneMillimetre)
-    processing.push('Images with `res-1mm`: resampled to a straight grid of 1 mm, RAS+');
-  return {
-    name: options.name,
-    software: engine.software,
-    criterion: options.criterion,
-    version: options.version,
-    date: engine.clock.now().slice(0, 10),
-    authors: options.authors,
-    licence: options.licence ?? null,
-    studyId: engine.store.studyId,
-    scans: items.length,
-    persons: people.length,
-    tools: [...tools.values()],
-    acceptedExceptions: items.filter(({ by }) => by === 'acceptance').length,
-    processing,
-    newLabels: options.labelling === 'new',
-  };
 }
 
 async function requireNoLeak(staging: string, plan: ExportPlan): Promise<void> {
