@@ -12,6 +12,8 @@ export interface Column<Row> {
   readonly sortBy?: (row: Row) => string | number | null;
   /** Drawn in place of the text; the text is what it is called and sorted by. */
   readonly cell?: Snippet<[Row]>;
+  /** Where a click on the text leads; null for nowhere. With a tone the text is coloured by it. */
+  readonly href?: (row: Row) => string | null;
   readonly tone?: (row: Row) => 'neutral' | 'good' | 'warn' | 'bad' | 'accent' | null;
 }
 

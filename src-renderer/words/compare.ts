@@ -54,6 +54,8 @@ export const compareWords = words('compare', {
   faceTaken: 'taken, 0 to {mm} mm deep',
   faceOther: 'replaced',
   faceHint: 'Click a part to turn there.',
+  turning: 'Turning to this part as soon as its place is known: {region}',
+  noPlace: 'The image does not show this part: {region}',
   opacity: 'Opacity',
   clip: 'Clip',
   clipAt: 'at',

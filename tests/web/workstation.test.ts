@@ -257,6 +257,27 @@ describeIf(hasChromium, noChromium, 'the workstation in a browser, from import t
     await look('compare-surfaces');
   });
 
+  it('lists what each defacing left of the face, sorts it, and turns the heads to a part by one click', async () => {
+    await go('scans');
+    await page.getByRole('tab', { name: 'What is left of the face' }).click();
+    const header = (name: string) => page.getByRole('columnheader', { name, exact: true });
+    await page.locator('summary', { hasText: 'Columns' }).click();
+    await page.getByRole('checkbox', { name: 'Forehead' }).check();
+    await page.keyboard.press('Escape');
+    await header('Forehead').getByRole('button').click();
+    await header('Forehead').getByRole('button').click();
+    await page.locator('[role=columnheader][aria-sort=descending]').waitFor();
+    await look('scans-faces');
+    const shares = await page.locator('.row a[href$="/forehead"]').allInnerTexts();
+    const numbers = shares.map((share) => parseInt(share, 10));
+    expect(numbers.length).toBeGreaterThan(1);
+    expect(numbers).toEqual(numbers.toSorted((a, b) => b - a));
+    await page.locator('.row a[href$="/nose"]').first().click();
+    await page.getByRole('tab', { name: '3D', selected: true }).waitFor();
+    await page.getByRole('button', { name: /^Nose/, pressed: true }).waitFor({ timeout: 90_000 });
+    await look('compare-region');
+  });
+
   it('is at hand by keyboard: palette, jumps, keys of one’s own, help', async () => {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Type a command' }).waitFor();

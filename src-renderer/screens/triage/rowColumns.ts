@@ -1,9 +1,11 @@
 import type { Snippet } from 'svelte';
 import type { Column } from '../../parts/column.ts';
+import { faceWords } from '../../words/face.ts';
 import { triageWords as text } from '../../words/triage.ts';
 import type { DefacingFacts } from '../../../src-shared/api/triageCalls.ts';
 import { faceRegions } from '../../../src-shared/regions/faceRegion.ts';
-import { mostLeft, mostLeftInWords, percent } from './figures.ts';
+import { mostLeft } from '../../../src-shared/regions/mostLeft.ts';
+import { mostLeftInWords, percent } from './figures.ts';
 
 type Row = DefacingFacts & { readonly probability: number | null };
 
@@ -38,7 +40,7 @@ export function rowColumns<T extends Row>(
 export const regionColumns = <T extends Row>(): Column<T>[] =>
   faceRegions.map((region) => ({
     id: region,
-    title: text[`region_${region}`],
+    title: faceWords[`short_${region}`],
     width: '62px',
     align: 'end',
     text: ({ regions }) => {
