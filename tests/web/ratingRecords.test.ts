@@ -195,6 +195,9 @@ describeIf(hasChromium, noChromium, 'practice, labels and copies in a browser', 
   it('puts a copy back: what came after it is gone, and everybody signs in anew', async () => {
     await tab('Log');
     await page.getByRole('cell', { name: 'labels-imported' }).waitFor();
+    // All screens stay in sight on a small laptop, with somebody signed in.
+    const rail = page.locator('nav .list');
+    expect(await rail.evaluate((list) => list.scrollHeight - list.clientHeight)).toBe(0);
     await look('labels-log');
     await tab('Copies');
     await page
