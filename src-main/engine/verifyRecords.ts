@@ -2,11 +2,12 @@ import type { RecordsCheck } from '../../src-shared/api/labelCalls.ts';
 import { canonicalJson } from '../../src-shared/domain/provenance.ts';
 import type { Store } from '../store/openStore.ts';
 import { recordHash, recordsOf, type StoredRecord } from '../store/records.ts';
+import { givenLabelsCheck } from './verifyGivenLabels.ts';
 import { decisionBody, verdictBody, verdictsOf, type StoredVerdict } from '../store/verdicts.ts';
 
 /**
  * Whether the log is as it was written: every entry chained to the one before, none missing at the end, every verdict and
- * decision equal to its entry, and what stands on each pair what the log says stands. `seal` is the hash of the newest
+ * decision equal to its entry, what stands on each pair what the log says stands, and so every label given outside of rounds. `seal` is the hash of the newest
  * entry: written down elsewhere, it proves that nothing up to it was changed, even by somebody who can chain anew.
  */
 export function verifyRecords(store: Store, { seal = null }: { seal?: string | null } = {}): RecordsCheck {
@@ -16,6 +17,7 @@ export function verifyRecords(store: Store, { seal = null }: { seal?: string | n
   if (kept === undefined) return { entries: 0, seal: null, problems };
   const records = recordsOf(store);
   const bodies = new Map<number, Pick<StoredRecord, 'kind' | 'body' | 'accountId' | 'at'>>();
+  const given = givenLabelsCheck();
   let last: StoredRecord | null = null;
   let sealed = seal === null;
   for (const entry of records.walk()) {
@@ -23,9 +25,11 @@ export function verifyRecords(store: Store, { seal = null }: { seal?: string | n
     if (seq !== (last?.seq ?? 0) + 1) problems.push({ seq, problem: 'entries before this one are missing' });
     if (entry.previousHash !== (last?.hash ?? ''))
       problems.push({ seq, problem: 'it does not follow the entry before it' });
-    if (recordHash(entry) !== hash) problems.push({ seq, problem: 'it was changed' });
+    const unchanged = recordHash(entry) === hash;
+    if (!unchanged) problems.push({ seq, problem: 'it was changed' });
     if (hash === seal) sealed = true;
     if (kind === 'verdict' || kind === 'consensus') bodies.set(seq, entry);
+    if (unchanged) given.add(entry);
     last = entry;
   }
   const head = records.head();
@@ -33,6 +37,7 @@ export function verifyRecords(store: Store, { seal = null }: { seal?: string | n
     problems.push({ seq: last?.seq ?? null, problem: 'entries after this one are missing' });
   if (!sealed) problems.push({ seq: null, problem: 'the given seal is of no entry of this log' });
   compareRows(store, bodies, problems);
+  problems.push(...given.problems(store));
   return { entries: last?.seq ?? 0, seal: last?.hash ?? null, problems };
 }
 

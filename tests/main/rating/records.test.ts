@@ -147,6 +147,52 @@ describe('the log of records', () => {
   });
 });
 
+describe('labels given outside of rounds', () => {
+  /** Imported ones, verdicts of the review queue on top of them, one of them taken back; closed. */
+  async function labelled(): Promise<void> {
+    const study = await openTestStudy({ scans: 2, tools: ['alpha', 'beta'] }, { folder });
+    const { Olga } = await addPeople(study, [{ name: 'Olga', role: 'owner' }]);
+    const text = 'scan,tool,strict\nsub-001_run-1_T1w,alpha,0\nsub-001_run-1_T1w,beta,1\n';
+    const mapping = { scan: 'scan', tool: 'tool', strict: 'strict' };
+    await Olga.api['labels.import']({ text, source: 'a colleague', mapping });
+    const [first, second] = await Olga.api['labels.list']({});
+    const review = (defacingId: string, verdict: 1 | 3) =>
+      Olga.api['triage.review']({ defacingId, verdict, brainCut: false, name: 'Olga', note: 'seen twice' });
+    await review(first.defacingId, 3);
+    await review(second.defacingId, 1);
+    await Olga.api['triage.takeBack']({ defacingId: second.defacingId });
+    expect((await Olga.api['study.verify']({})).records.problems).toEqual([]);
+    await study.close({ keep: true });
+  }
+
+  it('are found changed, missing and added', async () => {
+    await labelled();
+    const path = join(folder, studyFileName);
+    const whole = readFileSync(path);
+    for (const [sql, problem] of [
+      ['UPDATE triage_verdict SET verdict = 1', /review queue of this entry was changed/],
+      ['UPDATE triage_verdict SET brain_cut = 1', /review queue of this entry was changed/],
+      ["UPDATE triage_verdict SET defacing_key = 'another'", /review queue of this entry was changed/],
+      ["UPDATE triage_verdict SET note = ''", /review queue of this entry was changed/],
+      ['DELETE FROM triage_verdict', /what this entry tells of is missing/],
+      ['UPDATE imported_label SET label = 1 - label', /a label is not what this entry says/],
+      ['DELETE FROM imported_label', /a label that this entry tells of is missing/],
+      [
+        "INSERT INTO imported_label (defacing_id, criterion, label, record_seq) SELECT id, 'lenient', 0, 1 FROM defacing WHERE tool = 'beta'",
+        /a label is not what this entry says/,
+      ],
+    ] as const) {
+      changeDatabase(sql);
+      expect(
+        verified().problems.map((each) => each.problem),
+        sql,
+      ).toContainEqual(expect.stringMatching(problem));
+      writeFileSync(path, whole);
+      expect(verified().problems).toEqual([]);
+    }
+  });
+});
+
 describe('a verdict', () => {
   it('is there after a kill right after the answer, once, and the rater goes on where he was', async () => {
     const { roundId, ann } = await rated();
