@@ -1,17 +1,11 @@
 import { canonicalJson } from '../../src-shared/domain/provenance.ts';
-import { labelOf, type Criterion, type Label, type Verdict } from '../../src-shared/rating/verdict.ts';
+import { labelOf, type Criterion, type Label } from '../../src-shared/rating/verdict.ts';
 import type { StoredRecord } from '../store/records.ts';
 import type { Store } from '../store/openStore.ts';
+import type { TriageVerdictRow } from '../store/triage.ts';
 
 /** What a verdict of the review queue and its entry say alike. */
-interface ReviewBody {
-  readonly defacingId: string;
-  readonly defacingKey: string;
-  readonly verdict: Verdict;
-  readonly brainCut: boolean;
-  readonly name: string;
-  readonly note: string;
-}
+type ReviewBody = Omit<TriageVerdictRow, 'id' | 'recordSeq' | 'at'>;
 interface ImportedBody {
   readonly labels: readonly {
     readonly defacingId: string;

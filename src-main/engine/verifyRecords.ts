@@ -7,8 +7,9 @@ import { decisionBody, verdictBody, verdictsOf, type StoredVerdict } from '../st
 
 /**
  * Whether the log is as it was written: every entry chained to the one before, none missing at the end, every verdict and
- * decision equal to its entry, what stands on each pair what the log says stands, and so every label given outside of rounds. `seal` is the hash of the newest
- * entry: written down elsewhere, it proves that nothing up to it was changed, even by somebody who can chain anew.
+ * decision equal to its entry, what stands on each pair what the log says stands, and so every label given outside of rounds.
+ * `seal` is the hash of the newest entry: written down elsewhere, it proves that nothing up to it was changed, even by
+ * somebody who can chain anew.
  */
 export function verifyRecords(store: Store, { seal = null }: { seal?: string | null } = {}): RecordsCheck {
   const problems: { seq: number | null; problem: string }[] = [];

@@ -12,7 +12,6 @@ export interface FaceRow {
   readonly id: string;
   readonly scanId: string;
   readonly scan: string;
-  readonly contrast: string;
   readonly tool: string;
   readonly toolTitle: string;
   readonly profile: FaceProfile;
